@@ -1,0 +1,121 @@
+/** What the demo and the end-to-end tests say to n8n over HTTP. */
+import type { Owner } from './server.ts';
+import { waitFor } from '../setup/processes.ts';
+
+/** One node's runs in an execution: items by output, as n8n stores them. */
+export type StoredItem = { readonly json: Record<string, unknown>; readonly pairedItem?: unknown };
+export type Execution = {
+	readonly id: string;
+	readonly status: string;
+	/** Items of a node's last run, by output. */
+	readonly out: (node: string) => StoredItem[][];
+	/** The page of a waiting form. */
+	readonly formUrl: (node: string) => string | undefined;
+	readonly error: string | undefined;
+	/** Everything that was stored, as text. */
+	readonly raw: string;
+};
+
+export type N8nClient = {
+	readonly cookie: string;
+	readonly request: (method: string, path: string, body?: unknown) => Promise<unknown>;
+	/** Starts a workflow as its "Execute workflow" button does. */
+	readonly runWorkflow: (workflowId: string, trigger: string) => Promise<string>;
+	readonly execution: (id: string) => Promise<Execution>;
+	/** Waits until an execution has one of the given states. */
+	readonly untilStatus: (id: string, statuses: readonly string[], timeoutMs: number) => Promise<Execution>;
+};
+
+/** Logs in as the owner. The URL's host must be loopback: the password goes over plain HTTP. */
+export async function n8nClient(url: string, owner: Owner): Promise<N8nClient> {
+	const login = await fetch(`${url}/rest/login`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ emailOrLdapLoginId: owner.email, password: owner.password }),
+	});
+	if (!login.ok) throw new Error(`n8n refused the login of ${owner.email}: ${login.status} ${await login.text()}`);
+	const cookie = login.headers
+		.getSetCookie()
+		.map((entry) => entry.split(';')[0])
+		.join('; ');
+	const request = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+		const reply = await fetch(`${url}/rest${path}`, {
+			method,
+			headers: { cookie, 'content-type': 'application/json' },
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		const text = await reply.text();
+		if (!reply.ok) throw new Error(`n8n answered ${reply.status} to ${method} ${path}: ${text.slice(0, 500)}`);
+		return text === '' ? undefined : (JSON.parse(text) as { data: unknown }).data;
+	};
+	const execution = async (id: string) => toExecution((await request('GET', `/executions/${id}`)) as StoredExecution);
+	return {
+		cookie,
+		request,
+		execution,
+		runWorkflow: async (workflowId, trigger) => {
+			const started = (await request('POST', `/workflows/${workflowId}/run`, {
+				triggerToStartFrom: { name: trigger },
+			})) as { executionId: string };
+			return started.executionId;
+		},
+		untilStatus: (id, statuses, timeoutMs) =>
+			waitFor(
+				async () => {
+					const found = await execution(id);
+					return statuses.includes(found.status) ? found : undefined;
+				},
+				`Execution ${id} as ${statuses.join(' or ')}`,
+				timeoutMs,
+				500,
+			),
+	};
+}
+
+/**
+ * Answers a form as a browser does.
+ * @param answers in the order of the form's fields
+ */
+export async function answerForm(formUrl: string, answers: readonly string[]): Promise<void> {
+	const form = new FormData();
+	answers.forEach((answer, index) => form.append(`field-${index}`, answer));
+	const reply = await fetch(formUrl, { method: 'POST', body: form });
+	if (!reply.ok) throw new Error(`The approval form answered ${reply.status}: ${(await reply.text()).slice(0, 300)}`);
+}
+
+type StoredExecution = { readonly id: string; readonly status: string; readonly data: string };
+type RunData = Record<string, { data?: { main?: (StoredItem[] | null)[] }; metadata?: { resumeFormUrl?: string } }[]>;
+
+function toExecution({ id, status, data }: StoredExecution): Execution {
+	const { resultData } = unflatten(data) as {
+		resultData: { runData: RunData; error?: { message?: string; description?: string } };
+	};
+	const last = (node: string) => resultData.runData[node]?.at(-1);
+	return {
+		id,
+		status,
+		out: (node) => (last(node)?.data?.main ?? []).map((output) => output ?? []),
+		formUrl: (node) => last(node)?.metadata?.resumeFormUrl,
+		error: resultData.error
+			? [resultData.error.message, resultData.error.description].filter(Boolean).join(' ')
+			: undefined,
+		raw: data,
+	};
+}
+
+/** n8n stores executions with the `flatted` library: an array whose first entry refers to the others by index, as text. */
+function unflatten(text: string): unknown {
+	const parts = JSON.parse(text) as unknown[];
+	const made = new Map<number, unknown>();
+	const at = (index: number): unknown => {
+		if (made.has(index)) return made.get(index);
+		const part = parts[index];
+		if (part === null || typeof part !== 'object') return part;
+		const copy: Record<string, unknown> | unknown[] = Array.isArray(part) ? [] : {};
+		made.set(index, copy);
+		for (const [key, value] of Object.entries(part))
+			(copy as Record<string, unknown>)[key] = typeof value === 'string' ? at(Number(value)) : value;
+		return copy;
+	};
+	return at(0);
+}

@@ -1,0 +1,90 @@
+/** The npm scripts, under Node 24 and with the dependencies installed. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { ensureN8n } from '../n8n/install.ts';
+import { ensureSamba } from '../samba/domain.ts';
+import { ensureDebianPackages } from './debian.ts';
+import { step } from './progress.mjs';
+
+type Command = (project: string, args: readonly string[]) => Promise<number>;
+
+/** Runs a program of node_modules with this Node and passes its exit code on. */
+function tool(project: string, script: string, args: readonly string[]): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(process.execPath, [path.join(project, 'node_modules', script), ...args], {
+			cwd: project,
+			stdio: 'inherit',
+		});
+		const forward = (signal: NodeJS.Signals) => child.kill(signal);
+		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, forward);
+		child.once('error', reject);
+		child.once('exit', (code) => resolve(code ?? 1));
+	});
+}
+
+/** Jest on some of its projects. `.ci/run` names a file for the numbers. */
+function jest(project: string, flags: readonly string[], args: readonly string[]): Promise<number> {
+	const report = process.env['JEST_REPORT'];
+	return tool(project, 'jest/bin/jest.js', [
+		...flags,
+		...(report ? ['--ci', '--json', `--outputFile=${report}`] : []),
+		'--',
+		...args,
+	]);
+}
+
+const build: Command = (project) => tool(project, 'gulp/bin/gulp.js', ['build', '--silent']);
+
+/** The first non-zero exit code of the given jobs, which run one after another; 0 when there is none. */
+async function inTurn(...jobs: readonly (() => Promise<number>)[]): Promise<number> {
+	for (const job of jobs) {
+		const code = await job();
+		if (code !== 0) return code;
+	}
+	return 0;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+	build,
+	start: async (project, args) => {
+		const { demo } = await import('../start.ts');
+		return await inTurn(
+			() => step('building the package', () => build(project, [])),
+			() => demo(project, args),
+		);
+	},
+	test: async (project, args) => {
+		await step('looking for Samba', ensureSamba);
+		return await inTurn(
+			() => step('building the package', () => build(project, [])),
+			() => jest(project, ['--selectProjects', 'unit', 'directory', 'workflows'], args),
+		);
+	},
+	e2e: async (project, args) => {
+		await step('looking for Samba', ensureSamba);
+		await step('looking for a browser', () => ensureDebianPackages(['browser']));
+		await step('looking for n8n', ensureN8n);
+		return await inTurn(
+			() => step('building the package', () => build(project, [])),
+			() => jest(project, ['--selectProjects', 'e2e', '--runInBand'], args),
+		);
+	},
+	lint: (project) =>
+		inTurn(
+			() => tool(project, 'eslint/bin/eslint.js', ['--max-warnings', '0', '.', 'package.json']),
+			() => tool(project, 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+			() =>
+				tool(project, 'typescript/bin/tsc', ['--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsbuildinfo']),
+		),
+	format: (project) => tool(project, 'prettier/bin/prettier.cjs', ['--write', '--log-level', 'warn', '.']),
+};
+
+/**
+ * @param args the command's name and what comes after it
+ * @returns the exit code
+ */
+export async function runCommand(project: string, [name = '', ...args]: readonly string[]): Promise<number> {
+	const command = COMMANDS[name];
+	if (!command) throw new Error(`There is no command "${name}". Use one of: ${Object.keys(COMMANDS).join(', ')}.`);
+	return await command(project, args);
+}
