@@ -1,0 +1,121 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** How a domain controller is reached, and as whom. Tested in steps by the AD Provision node (`adLdapApiTest`). */
+export class AdLdapApi implements ICredentialType {
+	name = 'adLdapApi';
+
+	displayName = 'AD LDAP API';
+
+	icon: Icon = { light: 'file:icons/adLdap.svg', dark: 'file:icons/adLdap.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-ad-provisioning/n8n-nodes-ad-provisioning/blob/main/docs/directory.md';
+
+	// Only this package's node may decrypt it: whoever can read the bind password can write to the domain.
+	supportedNodes = ['adProvision'];
+
+	restrictToSupportedNodes = true as const;
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Domain Controllers',
+			name: 'domainControllers',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. dc1.corp.example.com, dc2.corp.example.com',
+			description: 'One or more writable domain controllers, separated by commas. The first that answers is used for the whole run.',
+		},
+		{
+			displayName: 'Security',
+			name: 'security',
+			type: 'options',
+			options: [
+				{ name: 'LDAPS', value: 'ldaps', description: 'TLS from the first byte, usually on port 636' },
+				{ name: 'StartTLS', value: 'startTls', description: 'TLS after a plain start, usually on port 389' },
+			],
+			default: 'ldaps',
+			description: 'How the connection is encrypted. There is no unencrypted choice: passwords travel on it.',
+		},
+		{
+			displayName: 'Port',
+			name: 'port',
+			type: 'number',
+			default: 636,
+			description: 'LDAPS uses 636, StartTLS 389',
+		},
+		{
+			displayName: 'Bind Name',
+			name: 'bindName',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. CORP\\svc-n8n',
+			description: 'The service account, as a distinguished name, a user principal name, or DOMAIN\\user',
+		},
+		{
+			displayName: 'Bind Password',
+			name: 'bindPassword',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+		},
+		{
+			displayName: 'Signing Key',
+			name: 'signingKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. 40 random characters of a password manager',
+			description:
+				'Signs the marks that say which accounts this tool may enable. At least 16 random characters; keep it, and use the same one in every credential for this domain. Operations that write need it.',
+		},
+		{
+			displayName: 'CA Certificate',
+			name: 'caCertificate',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			placeholder: 'e.g. -----BEGIN CERTIFICATE-----',
+			description: 'The certificate of the authority that signed the controller’s certificate, in PEM form. Leave empty for a public one.',
+		},
+		{
+			displayName: 'Server Name',
+			name: 'serverName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. dc1.corp.example.com',
+			description: 'The name in the controller’s certificate, if it is another one than entered above (when you enter an address, for example)',
+		},
+		{
+			displayName: 'Ignore Certificate',
+			name: 'ignoreCertificate',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to accept any certificate. Anyone on the network path can then read the bind password and every new password: for test domains only.',
+		},
+		{
+			displayName: 'Search Base',
+			name: 'baseDn',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. DC=corp,DC=example,DC=com',
+			description: 'Where accounts are looked for. Leave empty for the whole domain.',
+		},
+		{
+			displayName: 'Connect Time-Out (Seconds)',
+			name: 'connectTimeout',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 10,
+		},
+		{
+			displayName: 'Operation Time-Out (Seconds)',
+			name: 'operationTimeout',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 30,
+		},
+	];
+}

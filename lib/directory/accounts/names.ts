@@ -1,0 +1,145 @@
+/** The first free name of each ladder. */
+import type { DesiredAccount } from '../../contracts';
+import { ladderNames, type NameAttribute } from '../../schema/nameLadder';
+import type { Directory } from '../directory';
+import { textsOf } from '../entry';
+import { DirectoryError } from '../errors';
+import { anyOf, equal, type Filter } from '../filter';
+
+export type ChosenNames = Readonly<Partial<Record<NameAttribute, string>>>;
+/** Names that the directory refused although nobody was seen to have them (in another domain, or hidden from the service account). */
+export type RefusedNames = Readonly<Record<NameAttribute, Set<string>>>;
+
+export const noRefusedNames = (): RefusedNames => ({
+	sAMAccountName: new Set(),
+	userPrincipalName: new Set(),
+	mail: new Set(),
+	cn: new Set(),
+});
+
+const NAME_ATTRIBUTES = ['sAMAccountName', 'userPrincipalName', 'mail', 'cn'] as const;
+/** Names looked for in one search. */
+const BATCH = 25;
+
+/**
+ * @throws DirectoryError (person) when a ladder has no free name, or there is no ladder for sAMAccountName or cn
+ */
+export async function chooseNames(
+	directory: Directory,
+	{ names, ou }: Pick<DesiredAccount, 'names' | 'ou'>,
+	refused: RefusedNames,
+): Promise<ChosenNames> {
+	const { dn, name: domainName } = await directory.domain();
+	const chosen: Partial<Record<NameAttribute, string>> = {};
+	for (const attribute of NAME_ATTRIBUTES) {
+		const ladder = names[attribute];
+		if (!ladder) continue;
+		const free = await firstFree(ladderNames(attribute, ladder), refused[attribute], async (batch) => {
+			const [base, scope, filters] =
+				attribute === 'cn'
+					? ([ou, 'one', batch.map((value) => equal('cn', value))] as const)
+					: ([dn, 'sub', batch.flatMap((value) => holders(attribute, value, domainName))] as const);
+			const found = await directory.search(base, {
+				scope,
+				filter: anyOf(filters),
+				attributes: [...NAME_ATTRIBUTES, 'proxyAddresses'],
+			});
+			return new Set(
+				found.flatMap((entry) =>
+					namesHeld(
+						attribute,
+						[...NAME_ATTRIBUTES, 'proxyAddresses'].flatMap((name) =>
+							textsOf(entry, name).map((value) => [name, value] as const),
+						),
+						domainName,
+					),
+				),
+			);
+		});
+		if (free === undefined) {
+			throw new DirectoryError({
+				kind: 'person',
+				message: `No name is free for ${attribute}: all of the ladder are in use, from "${ladder.candidates[0] ?? ''}" on.`,
+				whatToDo: "Give the ladder further formats in Attribute Map, or raise the counter's limit.",
+			});
+		}
+		chosen[attribute] = free;
+	}
+	for (const attribute of ['sAMAccountName', 'cn'] as const) {
+		if (chosen[attribute] === undefined) {
+			throw new DirectoryError({
+				kind: 'person',
+				message: `There is no name to give: the mapped account has no ladder for ${attribute}.`,
+				whatToDo: `Add a row for ${attribute} under Names in Attribute Map.`,
+			});
+		}
+	}
+	return chosen;
+}
+
+async function firstFree(
+	ladder: Iterable<string>,
+	refused: ReadonlySet<string>,
+	taken: (batch: readonly string[]) => Promise<Set<string>>,
+): Promise<string | undefined> {
+	let batch: string[] = [];
+	const pick = async () => {
+		const held = batch.length > 0 ? await taken(batch) : new Set<string>();
+		return batch.find((name) => !held.has(name.toLowerCase()));
+	};
+	// The first name alone: it is free for nearly everybody.
+	let size = 1;
+	for (const name of ladder) {
+		if (!refused.has(name.toLowerCase())) batch.push(name);
+		if (batch.length < size) continue;
+		const free = await pick();
+		if (free !== undefined) return free;
+		batch = [];
+		size = BATCH;
+	}
+	return await pick();
+}
+
+/**
+ * Who could hold a name. sAMAccountName@domain is a UPN too, though it stands nowhere (the implicit UPN, MS-ADTS 5.1.1.1.1); an address may
+ * be somebody's alias.
+ */
+function holders(attribute: NameAttribute, value: string, domainName: string): Filter[] {
+	const [local = '', domain] = splitAddress(value);
+	switch (attribute) {
+		case 'sAMAccountName':
+			return [equal('sAMAccountName', value), equal('userPrincipalName', `${value}@${domainName}`)];
+		case 'userPrincipalName':
+			return [
+				equal('userPrincipalName', value),
+				...(domain === domainName.toLowerCase() ? [equal('sAMAccountName', local)] : []),
+			];
+		case 'mail':
+			return [equal('mail', value), equal('proxyAddresses', `smtp:${value}`)];
+		case 'cn':
+			return [equal('cn', value)];
+	}
+}
+
+/** The names of one ladder that an object's values take away, in lower case. */
+function namesHeld(
+	attribute: NameAttribute,
+	values: readonly (readonly [string, string])[],
+	domainName: string,
+): string[] {
+	const domain = domainName.toLowerCase();
+	return values.flatMap(([name, value]) => {
+		const text = value.toLowerCase();
+		if (name === attribute) return [text];
+		const [local = '', suffix] = splitAddress(text);
+		if (attribute === 'sAMAccountName' && name === 'userPrincipalName' && suffix === domain) return [local];
+		if (attribute === 'userPrincipalName' && name === 'sAMAccountName') return [`${text}@${domain}`];
+		if (attribute === 'mail' && name === 'proxyAddresses') return [text.replace(/^smtp:/, '')];
+		return [];
+	});
+}
+
+function splitAddress(text: string): [string, string | undefined] {
+	const at = text.lastIndexOf('@');
+	return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1).toLowerCase()];
+}

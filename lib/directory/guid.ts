@@ -1,0 +1,35 @@
+/** objectGUID: 16 bytes whose first three groups are little-endian (MS-DTYP 2.3.4.2). */
+
+const TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Byte positions in the order in which the text form shows them. */
+const ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] as const;
+
+/**
+ * @param bytes 16 bytes as the directory gives them
+ * @returns lower-case text, 8-4-4-4-12
+ * @throws RangeError when there are not 16 bytes
+ */
+export function guidToText(bytes: Uint8Array): string {
+	if (bytes.length !== 16) throw new RangeError(`A GUID has 16 bytes, not ${bytes.length}.`);
+	const hex = ORDER.map((position) => (bytes[position] ?? 0).toString(16).padStart(2, '0')).join('');
+	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** The 16 bytes of a GUID's text form (case and braces do not matter). @throws RangeError when the text is none */
+export function guidToBytes(text: string): Buffer {
+	const plain = text
+		.trim()
+		.replace(/^\{(.*)\}$/, '$1')
+		.toLowerCase();
+	if (!TEXT.test(plain)) throw new RangeError(`"${text}" is not a GUID.`);
+	const shown = Buffer.from(plain.replaceAll('-', ''), 'hex');
+	const bytes = Buffer.alloc(16);
+	ORDER.forEach((position, index) => (bytes[position] = shown[index] ?? 0));
+	return bytes;
+}
+
+/** The distinguished name by GUID, which stays right when the object moves (MS-ADTS 3.1.1.3.1.2.4). */
+export function guidDn(guid: string): string {
+	return `<GUID=${guid}>`;
+}

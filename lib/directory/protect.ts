@@ -1,0 +1,129 @@
+/**
+ * Nobody privileged is touched: members of privileged groups, directly or through other groups, accounts that came with the domain, service
+ * accounts, and the account that is logged on. A service account with too many rights must not turn an HR record into a takeover.
+ */
+import type { Directory } from './directory';
+import { bytesOf, textOf, textsOf, type Entry } from './entry';
+import { allOf, anyOf, equal, memberInChain, type Filter } from './filter';
+import { domainSidOf, ridOf, sidToText } from './sid';
+
+/** Attributes of an entry that `protectionOf` needs. */
+export const PROTECTION_ATTRIBUTES = [
+	'objectSid',
+	'objectClass',
+	'adminCount',
+	'isCriticalSystemObject',
+	'primaryGroupID',
+	'servicePrincipalName',
+] as const;
+
+/** By the last part of the SID in the domain (MS-DTYP 2.4.2.4): administrators of domain, schema, forest, policies, keys; controllers. */
+const DOMAIN_GROUPS = [498, 512, 516, 517, 518, 519, 520, 521, 526, 527] as const;
+/** Built-in groups, the same SID everywhere: Administrators, Account, Server, Print and Backup Operators, Replicator. */
+const BUILTIN_GROUPS = [544, 548, 549, 550, 551, 552] as const;
+/** Accounts below came with the domain (MS-SAMR 2.2.1.15). */
+const FIRST_OWN_RID = 1000;
+const SERVICE_CLASSES = new Set([
+	'computer',
+	'msds-managedserviceaccount',
+	'msds-groupmanagedserviceaccount',
+	'msds-delegatedmanagedserviceaccount',
+]);
+
+export type Protection = {
+	/** Why the account must not be touched, as the end of "... is protected: "; undefined when it may be. */
+	readonly of: (entry: Entry) => Promise<string | undefined>;
+};
+
+/** The privileged groups and the own account are looked up once, when first needed. */
+export function protection(directory: Directory): Protection {
+	let privileged: Promise<{ groups: Entry[]; own: Set<string> }> | undefined;
+	const known = () => {
+		privileged ??= Promise.all([privilegedGroups(directory), ownSids(directory)]).then(([groups, own]) => ({
+			groups,
+			own,
+		}));
+		return privileged;
+	};
+	return {
+		of: async (entry) => {
+			const plain = protectedByItself(entry);
+			if (plain) return plain;
+			const { groups, own } = await known();
+			const sid = bytesOf(entry, 'objectSid');
+			if (sid && own.has(sidToText(sid))) return 'it is the service account that this run is logged on with';
+			return await privilegedMembership(directory, entry, groups);
+		},
+	};
+}
+
+/** What the entry's own attributes say. */
+function protectedByItself(entry: Entry): string | undefined {
+	const sid = bytesOf(entry, 'objectSid');
+	if (!sid) return 'it has no security identifier, so it is no account';
+	if (ridOf(sidToText(sid)) < FIRST_OWN_RID) return 'it came with the domain';
+	if (textOf(entry, 'isCriticalSystemObject') === 'TRUE') return 'it is critical to the system';
+	if (textOf(entry, 'adminCount') === '1') return 'it is or was a member of a privileged group (adminCount is 1)';
+	const service = textsOf(entry, 'objectClass').find((name) => SERVICE_CLASSES.has(name.toLowerCase()));
+	if (service) return `it is a service or computer account (${service})`;
+	if (textsOf(entry, 'servicePrincipalName').length > 0)
+		return 'it is a service account (it has a service principal name)';
+	const primary = Number(textOf(entry, 'primaryGroupID'));
+	if ((DOMAIN_GROUPS as readonly number[]).includes(primary)) return 'its primary group is a privileged one';
+	return undefined;
+}
+
+/** adminCount comes up to an hour late, and never with nesting on some servers: the groups are asked themselves. */
+async function privilegedMembership(
+	directory: Directory,
+	entry: Entry,
+	groups: readonly Entry[],
+): Promise<string | undefined> {
+	if (groups.length === 0) return undefined;
+	const member = async (filters: readonly Entry[]) =>
+		(
+			await directory.search(entry.dn, {
+				scope: 'base',
+				filter: anyOf(filters.map(({ dn }) => memberInChain(dn))),
+				attributes: ['objectSid'],
+			})
+		).length > 0;
+	if (!(await member(groups))) return undefined;
+	for (const group of groups) {
+		if (await member([group]))
+			return `it is a member of ${textOf(group, 'cn') ?? group.dn}, directly or through other groups`;
+	}
+	return 'it is a member of a privileged group';
+}
+
+async function privilegedGroups(directory: Directory): Promise<Entry[]> {
+	const { dn, domainSid } = await directory.domain();
+	const sids = [
+		...DOMAIN_GROUPS.map((rid) => `${domainSid}-${rid}`),
+		...BUILTIN_GROUPS.map((rid) => `S-1-5-32-${rid}`),
+	];
+	return await directory.search(dn, {
+		scope: 'sub',
+		filter: allOf([equal('objectClass', 'group'), anyOf(sids.map((sid) => equal('objectSid', sid)))]),
+		attributes: ['cn', 'objectSid'],
+	});
+}
+
+/** SIDs of the account that is logged on, by whichever form of its name the credential has. */
+async function ownSids(directory: Directory): Promise<Set<string>> {
+	const { dn, domainSid } = await directory.domain();
+	const found = await directory.search(dn, {
+		scope: 'sub',
+		filter: nameFilter(directory.boundAs),
+		attributes: ['objectSid'],
+	});
+	const sids = found.flatMap((entry) => bytesOf(entry, 'objectSid') ?? []).map((sid) => sidToText(sid));
+	return new Set(sids.filter((sid) => domainSidOf(sid) === domainSid));
+}
+
+/** DN, DOMAIN\\user, or a UPN, which may be the implicit one (account name @ domain, MS-ADTS 5.1.1.1.1). */
+function nameFilter(name: string): Filter {
+	if (name.includes('=')) return equal('distinguishedName', name);
+	if (name.includes('\\')) return equal('sAMAccountName', name.slice(name.indexOf('\\') + 1));
+	return anyOf([equal('userPrincipalName', name), equal('sAMAccountName', name.split('@')[0] ?? name)]);
+}
