@@ -8,7 +8,8 @@ export class AdLdapApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:icons/adLdap.svg', dark: 'file:icons/adLdap.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-ad-provisioning/n8n-nodes-ad-provisioning/blob/main/docs/directory.md';
+	documentationUrl =
+		'https://github.com/n8n-nodes-ad-provisioning/n8n-nodes-ad-provisioning/blob/main/docs/directory.md';
 
 	// Only this package's node may decrypt it: whoever can read the bind password can write to the domain.
 	supportedNodes = ['adProvision'];
@@ -23,7 +24,8 @@ export class AdLdapApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. dc1.corp.example.com, dc2.corp.example.com',
-			description: 'One or more writable domain controllers, separated by commas. The first that answers is used for the whole run.',
+			description:
+				'One or more writable domain controllers, separated by commas. The first that answers is used for the whole run.',
 		},
 		{
 			displayName: 'Security',
@@ -62,7 +64,7 @@ export class AdLdapApi implements ICredentialType {
 		},
 		{
 			displayName: 'Signing Key',
-			name: 'signingKey',
+			name: 'signingSecret',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
@@ -72,12 +74,13 @@ export class AdLdapApi implements ICredentialType {
 		},
 		{
 			displayName: 'CA Certificate',
-			name: 'caCertificate',
+			name: 'trustedAuthorities',
 			type: 'string',
 			typeOptions: { rows: 4 },
 			default: '',
 			placeholder: 'e.g. -----BEGIN CERTIFICATE-----',
-			description: 'The certificate of the authority that signed the controller’s certificate, in PEM form. Leave empty for a public one.',
+			description:
+				'The certificate of the authority that signed the controller’s certificate, in PEM form. Leave empty for a public one.',
 		},
 		{
 			displayName: 'Server Name',
@@ -85,11 +88,12 @@ export class AdLdapApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. dc1.corp.example.com',
-			description: 'The name in the controller’s certificate, if it is another one than entered above (when you enter an address, for example)',
+			description:
+				'The name in the controller’s certificate, if it is another one than entered above (when you enter an address, for example)',
 		},
 		{
 			displayName: 'Ignore Certificate',
-			name: 'ignoreCertificate',
+			name: 'ignoreTlsIssues',
 			type: 'boolean',
 			default: false,
 			description:

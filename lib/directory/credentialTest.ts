@@ -10,7 +10,10 @@ export type TestStep = { readonly name: string; readonly ok: boolean; readonly t
  * @param fields decrypted credential fields by name
  * @returns the steps up to the first that failed. Nothing is written, and no secret stands in a text.
  */
-export async function testCredential(fields: Readonly<Record<string, unknown>>, dependencies: DirectoryDependencies): Promise<TestStep[]> {
+export async function testCredential(
+	fields: Readonly<Record<string, unknown>>,
+	dependencies: DirectoryDependencies,
+): Promise<TestStep[]> {
 	const steps: TestStep[] = [];
 	const attempt = async (name: string, work: () => Promise<string> | string): Promise<void> => {
 		steps.push({ name, ok: true, text: await work() });
@@ -34,7 +37,11 @@ export async function testCredential(fields: Readonly<Record<string, unknown>>, 
 		const base = await directory.searchBase();
 		await attempt('Search Base', async () => {
 			if (await directory.read(base, ['objectClass'])) return `${base} can be read`;
-			throw new DirectoryError({ kind: 'configuration', message: `The search base ${base} does not exist, or the service account cannot read it.`, whatToDo: 'Correct Search Base in the credential, or leave it empty for the whole domain.' });
+			throw new DirectoryError({
+				kind: 'configuration',
+				message: `The search base ${base} does not exist, or the service account cannot read it.`,
+				whatToDo: 'Correct Search Base in the credential, or leave it empty for the whole domain.',
+			});
 		});
 		current = 'Signing Key';
 		await attempt('Signing Key', () => (directory.signingKey(), 'is there'));
@@ -49,6 +56,7 @@ export async function testCredential(fields: Readonly<Record<string, unknown>>, 
 
 function describeCertificate(certificate: PeerCertificate | undefined, ignored: boolean): string {
 	if (!certificate?.subject) return 'the controller showed no certificate';
-	const name = (part: PeerCertificate['subject'] | undefined) => [part?.CN, part?.O].flat().filter(Boolean).join(', ') || 'no name';
+	const name = (part: PeerCertificate['subject'] | undefined) =>
+		[part?.CN, part?.O].flat().filter(Boolean).join(', ') || 'no name';
 	return `${name(certificate.subject)}, issued by ${name(certificate.issuer)}, valid until ${certificate.valid_to}${ignored ? ' (NOT verified: Ignore Certificate is on)' : ''}`;
 }

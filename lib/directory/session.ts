@@ -61,12 +61,12 @@ export async function openSession(
 		timeout: settings.operationTimeoutMs,
 		connectTimeout: settings.connectTimeoutMs,
 		tlsOptions: options,
-		createConnection: (() => once(() => net.connect(settings.port, host), 1)) as typeof net.connect,
-		createSecureConnection: ((...args: unknown[]) =>
+		createConnection: () => once(() => net.connect(settings.port, host), 1),
+		createSecureConnection: (...args: unknown[]) =>
 			once(
 				() => (secure ? tls.connect(settings.port, host, options) : tls.connect(args[0] as tls.ConnectionOptions)),
 				secure ? 1 : 2,
-			)) as typeof tls.connect,
+			),
 	});
 	const destroy = () => {
 		for (const socket of sockets) socket.destroy();
@@ -80,7 +80,12 @@ export async function openSession(
 			destroy,
 		);
 		const last = sockets.at(-1);
-		return { client, host, certificate: () => (last instanceof tls.TLSSocket ? last.getPeerCertificate() : undefined), destroy };
+		return {
+			client,
+			host,
+			certificate: () => (last instanceof tls.TLSSocket ? last.getPeerCertificate() : undefined),
+			destroy,
+		};
 	} catch (error) {
 		destroy();
 		throw explainOpening(error, settings, host);
