@@ -18,7 +18,7 @@ export const PROTECTION_ATTRIBUTES = [
 ] as const;
 
 /** By the last part of the SID in the domain (MS-DTYP 2.4.2.4): administrators of domain, schema, forest, policies, keys; controllers. */
-const DOMAIN_GROUPS = [498, 512, 516, 517, 518, 519, 520, 521, 526, 527] as const;
+const DOMAIN_GROUPS = [512, 519, 518, 520, 516, 517, 498, 521, 526, 527] as const;
 /** Built-in groups, the same SID everywhere: Administrators, Account, Server, Print and Backup Operators, Replicator. */
 const BUILTIN_GROUPS = [544, 548, 549, 550, 551, 552] as const;
 /** Accounts below came with the domain (MS-SAMR 2.2.1.15). */
@@ -102,11 +102,14 @@ async function privilegedGroups(directory: Directory): Promise<Entry[]> {
 		...DOMAIN_GROUPS.map((rid) => `${domainSid}-${rid}`),
 		...BUILTIN_GROUPS.map((rid) => `S-1-5-32-${rid}`),
 	];
-	return await directory.search(dn, {
+	const groups = await directory.search(dn, {
 		scope: 'sub',
 		filter: allOf([equal('objectClass', 'group'), anyOf(sids.map((sid) => equal('objectSid', sid)))]),
 		attributes: ['cn', 'objectSid'],
 	});
+	// Domain Admins are Administrators too: the narrower group is the better reason to show.
+	const place = (group: Entry) => sids.indexOf(sidToText(bytesOf(group, 'objectSid') ?? Buffer.alloc(0)));
+	return groups.sort((left, right) => place(left) - place(right));
 }
 
 /** SIDs of the account that is logged on, by whichever form of its name the credential has. */

@@ -1,0 +1,196 @@
+/** From an HR record to the account that the person should have. Contacts nothing: the same input gives the same output. */
+import type {
+	AttributeValue,
+	DesiredAccount,
+	HcmRecord,
+	MappingProblem,
+	NameLadder,
+	RejectedPerson,
+} from '../contracts';
+import { attributeFacts, type AttributeFacts } from '../schema/attributes';
+import type { NameAttribute } from '../schema/nameLadder';
+import { whyNeverWritten } from '../schema/neverWritten';
+import { checkOu, convert, optionalText, requiredText } from './convert';
+import { makeLadder, type LadderOptions } from './names';
+import {
+	lineReader,
+	MappingSettingsError,
+	reader,
+	type Evaluated,
+	type ParameterSource,
+	type Read,
+} from './parameters';
+
+export type MappingSettings = {
+	readonly key: ParameterSource;
+	readonly displayName: ParameterSource;
+	readonly attributes: ReadonlyArray<{ readonly attribute: string; readonly value: ParameterSource }>;
+	/** One row for each name; its format has a candidate on each line. */
+	readonly names: ReadonlyArray<{ readonly name: NameAttribute; readonly formats: ParameterSource }>;
+	readonly ou: ParameterSource;
+	readonly ladder: LadderOptions;
+};
+
+export type MappingOutcome = { readonly mapped: DesiredAccount } | { readonly rejected: RejectedPerson };
+
+export type Mapping = (record: HcmRecord, evaluated: Evaluated) => MappingOutcome;
+
+/**
+ * Compiles the settings once.
+ * @throws MappingSettingsError for a format that is none, an attribute that is never written or stands twice, or no row at all
+ */
+export function compileMapping(settings: MappingSettings): Mapping {
+	const key = reader(settings.key, 'key', 'Key', settings.ladder.language);
+	const displayName = reader(settings.displayName, 'displayName', 'Display Name', settings.ladder.language);
+	const ou = reader(settings.ou, 'ou', 'Organisational Unit', settings.ladder.language);
+	const attributes = settings.attributes.map((row, index) => compileAttribute(row, index, settings));
+	const names = settings.names.map(({ name, formats }, index) => ({
+		name,
+		read: lineReader(formats, `names.${index}`, `Names, row ${index + 1} (${name})`, settings.ladder.language),
+	}));
+	refuseTwice(settings);
+	return (record, evaluated) => {
+		const problems: MappingProblem[] = [];
+		const keyText = requiredText(
+			key(record, evaluated),
+			'key',
+			'Key',
+			'The person has no key, so nobody can tell whose account is whose.',
+			problems,
+		);
+		const shownName = optionalText(displayName(record, evaluated));
+		const ouText = requiredText(
+			ou(record, evaluated),
+			'ou',
+			'Organisational Unit',
+			'There is no organisational unit for the account.',
+			problems,
+		);
+		if (ouText !== '') checkOu(ouText, problems);
+		const values: Record<string, AttributeValue> = {};
+		for (const { attribute, read, facts } of attributes) {
+			const value = convert(attribute, facts, read(record, evaluated), problems);
+			if (value !== undefined) values[attribute] = value;
+		}
+		const ladders: Record<string, NameLadder> = {};
+		for (const { name, read } of names) {
+			const ladder = makeLadder(name, read(record, evaluated, name, problems), keyText, settings.ladder);
+			if (ladder) ladders[name] = ladder;
+			else
+				problems.push({
+					attribute: name,
+					rule: 'name',
+					value: '',
+					message: `No format gives a name for ${name}, and the key gives none either.`,
+				});
+		}
+		if (problems.length > 0) return { rejected: { key: keyText, displayName: shownName, problems, record } };
+		return { mapped: desired(keyText, shownName || keyText, values, ladders, ouText) };
+	};
+}
+
+function desired(
+	key: string,
+	displayName: string,
+	attributes: Record<string, AttributeValue>,
+	names: Record<string, NameLadder>,
+	ou: string,
+): DesiredAccount {
+	return {
+		formatVersion: 1,
+		key,
+		previousKeys: [],
+		displayName,
+		lifecycle: 'active',
+		attributes,
+		createOnly: [],
+		fillOnly: [],
+		names,
+		review: [],
+		ou,
+		groups: [],
+		managedGroups: [],
+		startsAt: null,
+		endsAt: null,
+	};
+}
+
+/**
+ * Two people with one key (case ignored) must both be left out: each would take the other's account.
+ * @param outcomes of one batch, in the order of its records
+ */
+export function rejectSharedKeys(outcomes: readonly MappingOutcome[], records: readonly HcmRecord[]): MappingOutcome[] {
+	const people = new Map<string, number>();
+	const keyOf = (outcome: MappingOutcome) =>
+		('mapped' in outcome ? outcome.mapped.key : outcome.rejected.key).toLowerCase();
+	for (const outcome of outcomes) people.set(keyOf(outcome), (people.get(keyOf(outcome)) ?? 0) + 1);
+	return outcomes.map((outcome, index) => {
+		const shared = people.get(keyOf(outcome)) ?? 0;
+		if (shared < 2 || keyOf(outcome) === '') return outcome;
+		const { key, displayName } = 'mapped' in outcome ? outcome.mapped : outcome.rejected;
+		const problem = {
+			attribute: 'key',
+			rule: 'unique',
+			value: key,
+			message: `${shared} people have the key "${key}". Give each person a key of their own.`,
+		};
+		return {
+			rejected: {
+				key,
+				displayName,
+				problems: [...('rejected' in outcome ? outcome.rejected.problems : []), problem],
+				record: records[index] ?? {},
+			},
+		};
+	});
+}
+
+type CompiledAttribute = {
+	readonly attribute: string;
+	readonly facts: AttributeFacts | undefined;
+	readonly read: Read;
+};
+
+function compileAttribute(
+	{ attribute, value }: MappingSettings['attributes'][number],
+	index: number,
+	{ ladder }: MappingSettings,
+): CompiledAttribute {
+	const parameter = `Attributes, row ${index + 1}`;
+	const name = attribute.trim();
+	if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) {
+		throw new MappingSettingsError(
+			parameter,
+			name === '' ? 'The row names no attribute.' : `"${name}" is no attribute name.`,
+			'Enter the LDAP name of an attribute, such as department.',
+		);
+	}
+	const reason = whyNeverWritten(name);
+	if (reason) throw new MappingSettingsError(parameter, `${name} cannot be mapped: ${reason}.`, 'Take the row out.');
+	if (['samaccountname', 'userprincipalname'].includes(name.toLowerCase())) {
+		throw new MappingSettingsError(
+			parameter,
+			`${name} must be unique, so it cannot be a plain value.`,
+			`Give it a row under Names instead.`,
+		);
+	}
+	const facts = attributeFacts(name);
+	return {
+		attribute: facts?.name ?? name,
+		facts,
+		read: reader(value, `attributes.${index}`, `${parameter} (${name})`, ladder.language),
+	};
+}
+
+function refuseTwice({ attributes, names }: MappingSettings): void {
+	const seen = new Set<string>();
+	const rows = [
+		...attributes.map(({ attribute }, index) => [attribute, `Attributes, row ${index + 1}`] as const),
+		...names.map(({ name }, index) => [name, `Names, row ${index + 1}`] as const),
+	];
+	for (const [name, parameter] of rows) {
+		if (seen.has(name.trim().toLowerCase()))
+			throw new MappingSettingsError(parameter, `${name} stands in two rows.`, 'Keep one of them.');
+		seen.add(name.trim().toLowerCase());
+	}
+}

@@ -1,0 +1,151 @@
+/**
+ * What Active Directory's schema says about the attributes that people are mapped to (MicrosoftDocs win32, ADSchema pages a-*). A domain may
+ * have more of them; an attribute that is not listed is taken as text of any length, and the directory has the last word.
+ */
+
+/** How values are written: text, true or false, a whole number, a FILETIME or GeneralizedTime, bytes, a distinguished name. */
+export type Syntax = 'text' | 'boolean' | 'integer' | 'largeInteger' | 'time' | 'bytes' | 'dn';
+
+export type AttributeFacts = {
+	readonly name: string;
+	/** As the "Active Directory Users and Computers" console calls it, where it does. */
+	readonly title: string;
+	readonly syntax: Syntax;
+	readonly single: boolean;
+	/** UTF-16 units for text, bytes for bytes; null = no limit. */
+	readonly maxLength: number | null;
+};
+
+type Row = readonly [name: string, title: string, maxLength: number | null];
+
+const SINGLE_TEXT: readonly Row[] = [
+	['employeeID', 'Employee ID', 16],
+	['employeeNumber', 'Employee Number', 512],
+	['employeeType', 'Employee Type', 256],
+	['displayName', 'Display Name', 256],
+	['givenName', 'First Name', 64],
+	['middleName', 'Middle Name', 64],
+	['sn', 'Last Name', 64],
+	['initials', 'Initials', 6],
+	['personalTitle', 'Personal Title', 64],
+	['generationQualifier', 'Generation', 64],
+	['mail', 'E-Mail', 256],
+	['mailNickname', 'Mail Nickname', 64],
+	['title', 'Job Title', 128],
+	['department', 'Department', 64],
+	['departmentNumber', 'Department Number', null],
+	['division', 'Division', 256],
+	['company', 'Company', 64],
+	['description', 'Description', 1024],
+	['info', 'Notes', 1024],
+	['comment', 'Comment', null],
+	['physicalDeliveryOfficeName', 'Office', 128],
+	['streetAddress', 'Street', 1024],
+	['l', 'City', 128],
+	['st', 'State or Province', 128],
+	['postalCode', 'Postal Code', 40],
+	['c', 'Country (Two Letters)', 3],
+	['co', 'Country', 128],
+	['telephoneNumber', 'Telephone Number', 64],
+	['mobile', 'Mobile', 64],
+	['homePhone', 'Home Phone', 64],
+	['pager', 'Pager', 64],
+	['facsimileTelephoneNumber', 'Fax', 64],
+	['ipPhone', 'IP Phone', null],
+	['wWWHomePage', 'Web Page', 2048],
+	['homeDirectory', 'Home Folder', null],
+	['homeDrive', 'Home Drive', null],
+	['profilePath', 'Profile Path', null],
+	['scriptPath', 'Logon Script', null],
+	['preferredLanguage', 'Preferred Language', null],
+	...Array.from(
+		{ length: 15 },
+		(_, index): Row => [`extensionAttribute${index + 1}`, `Extension Attribute ${index + 1} (Exchange)`, 1024],
+	),
+	...Array.from(
+		{ length: 20 },
+		(_, index): Row => [`msDS-cloudExtensionAttribute${index + 1}`, `Cloud Extension Attribute ${index + 1}`, null],
+	),
+];
+
+const SEVERAL_TEXTS: readonly Row[] = [
+	['proxyAddresses', 'Proxy Addresses', 1123],
+	['otherTelephone', 'Other Telephone Numbers', 64],
+	['otherMobile', 'Other Mobiles', 64],
+	['otherHomePhone', 'Other Home Phones', 64],
+	['otherPager', 'Other Pagers', 64],
+	['otherFacsimileTelephoneNumber', 'Other Faxes', 64],
+	['otherMailbox', 'Other Mailboxes', null],
+	['postOfficeBox', 'Post Office Box', 40],
+	['url', 'Other Web Pages', null],
+	['ou', 'Organisational Unit Name', 64],
+	['o', 'Organisation', 64],
+	['carLicense', 'Car License', null],
+	['roomNumber', 'Room Number', null],
+];
+
+const OTHERS: readonly AttributeFacts[] = [
+	{ name: 'manager', title: 'Manager', syntax: 'dn', single: true, maxLength: null },
+	{ name: 'assistant', title: 'Assistant', syntax: 'dn', single: true, maxLength: null },
+	{ name: 'secretary', title: 'Secretary', syntax: 'dn', single: false, maxLength: null },
+	{ name: 'accountExpires', title: 'Account Expires', syntax: 'largeInteger', single: true, maxLength: null },
+	{ name: 'countryCode', title: 'Country (Number)', syntax: 'integer', single: true, maxLength: null },
+	{ name: 'thumbnailPhoto', title: 'Photo', syntax: 'bytes', single: true, maxLength: 102_400 },
+	{ name: 'jpegPhoto', title: 'Photo (JPEG)', syntax: 'bytes', single: false, maxLength: null },
+	{
+		name: 'msExchHideFromAddressLists',
+		title: 'Hide from Address Lists (Exchange)',
+		syntax: 'boolean',
+		single: true,
+		maxLength: null,
+	},
+	{ name: 'sAMAccountName', title: 'Logon Name (Pre-Windows 2000)', syntax: 'text', single: true, maxLength: 20 },
+	{ name: 'userPrincipalName', title: 'Logon Name', syntax: 'text', single: true, maxLength: 1024 },
+];
+
+const rows = (list: readonly Row[], single: boolean): AttributeFacts[] =>
+	list.map(([name, title, maxLength]) => ({ name, title, syntax: 'text', single, maxLength }));
+
+/** Alphabetical by name. */
+export const ATTRIBUTES: readonly AttributeFacts[] = [
+	...rows(SINGLE_TEXT, true),
+	...rows(SEVERAL_TEXTS, false),
+	...OTHERS,
+].sort((left, right) => left.name.localeCompare(right.name, 'en'));
+
+const BY_NAME = new Map(ATTRIBUTES.map((facts) => [facts.name.toLowerCase(), facts]));
+
+/** @param name LDAP name, any case */
+export function attributeFacts(name: string): AttributeFacts | undefined {
+	return BY_NAME.get(name.toLowerCase());
+}
+
+/**
+ * Why a value cannot stand in an attribute, as a whole sentence; undefined when it can. Text is expected to be clean already.
+ * @param facts undefined = an attribute that is not listed
+ */
+export function whyNoValue(
+	facts: AttributeFacts | undefined,
+	value: string,
+): { readonly rule: string; readonly message: string } | undefined {
+	if (!facts) return undefined;
+	if (facts.maxLength !== null && facts.syntax === 'text' && value.length > facts.maxLength) {
+		return {
+			rule: 'length',
+			message: `${facts.name} takes at most ${facts.maxLength} characters, and this value has ${value.length}.`,
+		};
+	}
+	if (facts.syntax === 'integer' && !/^-?\d{1,10}$/.test(value))
+		return { rule: 'syntax', message: `${facts.name} takes a whole number.` };
+	if (facts.syntax === 'largeInteger' && !isLargeInteger(value))
+		return { rule: 'syntax', message: `${facts.name} takes a whole number of 64 bits as decimal text.` };
+	if (facts.syntax === 'boolean' && value !== 'TRUE' && value !== 'FALSE')
+		return { rule: 'syntax', message: `${facts.name} takes TRUE or FALSE.` };
+	return undefined;
+}
+
+function isLargeInteger(value: string): boolean {
+	if (!/^-?\d{1,19}$/.test(value)) return false;
+	const number = BigInt(value);
+	return number >= -(2n ** 63n) && number < 2n ** 63n;
+}
