@@ -89,7 +89,7 @@ export async function n8nServer(
 		kill: async () => {
 			const killed = child;
 			child = undefined;
-			if (!killed || killed.exitCode !== null) return;
+			if (killed?.exitCode !== null) return;
 			const gone = new Promise((resolve) => killed.once('exit', resolve));
 			// n8n's task runner is a child in the same group; it would go by itself, only later.
 			if (killed.pid !== undefined) process.kill(-killed.pid, 'SIGKILL');
