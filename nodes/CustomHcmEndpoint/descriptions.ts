@@ -150,13 +150,19 @@ const ENDPOINT_FIELDS: INodeProperties[] = [
 
 /** The same parameter with a source's own defaults; n8n shows the one that fits. */
 const endpointFor = (source: string, defaults: EndpointValues): INodeProperties => ({
-	displayName: 'Endpoint',
-	name: 'endpoint',
+	displayName: 'Endpoints',
+	name: 'endpoints',
 	type: 'fixedCollection',
+	// Several rows even while one is read: n8n 2.41 fails on the default of a collection without them (node-helpers.ts, getNodeParameters).
+	typeOptions: {
+		multipleValues: true,
+		maxAllowedFields: 1,
+		fixedCollection: { itemTitle: '={{ $collection.item.value.name }}' },
+	},
 	required: true,
 	placeholder: 'Add Endpoint',
 	displayOptions: { show: { source: [source] } },
-	default: { values: defaults },
+	default: { values: [defaults] },
 	description: 'Where the people are, and how the reply is read',
 	options: [
 		{

@@ -56,7 +56,7 @@ export async function getRecords(context: IExecuteFunctions): Promise<INodeExecu
 }
 
 async function read(context: IExecuteFunctions, item: number): Promise<Feed> {
-	const { values } = context.getNodeParameter('endpoint', item) as { values: EndpointParameters };
+	const values = onlyEndpoint(context, item);
 	const authentication = context.getNodeParameter('authentication', item) as string;
 	const {
 		feedName,
@@ -79,6 +79,16 @@ async function read(context: IExecuteFunctions, item: number): Promise<Feed> {
 		},
 		{ send, clock: () => Date.now(), sleep: wait, random: () => Math.random(), ...(signal ? { signal } : {}) },
 	);
+}
+
+function onlyEndpoint(context: IExecuteFunctions, item: number): EndpointParameters {
+	const { values = [] } = context.getNodeParameter('endpoints', item) as { values?: readonly EndpointParameters[] };
+	const [endpoint] = values;
+	if (endpoint && values.length === 1) return endpoint;
+	throw new NodeOperationError(context.getNode(), `'Endpoints' has ${values.length} rows [Item ${item}]`, {
+		description: 'Enter exactly one endpoint. Use a node for each further one.',
+		itemIndex: item,
+	});
 }
 
 function toEndpoint(context: IExecuteFunctions, item: number, values: EndpointParameters, url: string): Endpoint {
