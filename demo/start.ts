@@ -10,7 +10,7 @@ const TRIGGER = 'Start by Hand';
 const WAIT = 'Ask for Approval';
 const LOOK_UP = 'Look Up in Active Directory';
 const CREATE = 'Create Accounts';
-const REJECTED = 'People to Mend in JumpCloud';
+const MAP = 'Map to Accounts';
 const YES = 'Create these people';
 /** How long the template itself waits for an answer. */
 const APPROVAL_MS = 3 * 24 * 3_600_000;
@@ -55,7 +55,7 @@ async function play(world: World, once: boolean): Promise<number> {
 	printInvitation(world, planned, formUrl);
 	if (once) {
 		say(`answering the form with "${YES}"`);
-		await answerForm(formUrl, [YES, 'Answered by npm start -- --once']);
+		await answerForm(formUrl, { Decision: YES, Comment: 'Answered by npm start -- --once' });
 	}
 	const finished = await client.untilStatus(
 		execution.id,
@@ -80,7 +80,7 @@ async function untilApproval(world: World, client: N8nClient): Promise<{ executi
 		displayName: String(json['displayName']),
 		account: String((json['names'] as Record<string, { candidates: string[] }>)['sAMAccountName']?.candidates[0] ?? ''),
 	}));
-	const rejected = execution.out(REJECTED)[0] ?? [];
+	const rejected = execution.out(MAP)[1] ?? [];
 	say(`${planned.length} people are to be created, ${rejected.length} were rejected by the mapping`);
 	return { execution, planned };
 }

@@ -3,6 +3,7 @@ import anyAscii from 'any-ascii';
 import {
 	de,
 	el,
+	en,
 	es,
 	Faker,
 	fr,
@@ -14,9 +15,12 @@ import {
 	sv,
 	tr,
 	zh_CN,
-	en,
 	type LocaleDefinition,
 } from '@faker-js/faker';
+import { accountFields, type AccountState } from './account.ts';
+
+/** The `_id` of the organization that everybody belongs to. */
+export const ORGANIZATION = '5f1b1bb2c9e77742c1cd0b66';
 
 export type JumpCloudUser = {
 	readonly _id: string;
@@ -26,10 +30,11 @@ export type JumpCloudUser = {
 	readonly displayname: string;
 	readonly firstname: string;
 	readonly lastname: string;
-	readonly state: 'ACTIVATED' | 'STAGED' | 'SUSPENDED';
+	readonly state: AccountState;
 	readonly suspended: boolean;
 	readonly activated: boolean;
-	readonly employeeIdentifier: string | null;
+	/** Missing or `""` for those who have none: the published description does not allow null here. */
+	readonly employeeIdentifier?: string;
 	readonly manager?: string;
 	readonly department: string;
 	readonly jobTitle: string;
@@ -57,36 +62,64 @@ const STAGED = 10;
 const SUSPENDED = 12;
 const WITHOUT_KEY = 6;
 
-/** People whose names or values are traps, by what they are. The key is their employeeIdentifier. */
+/** People whose names or values are traps, by what they are: active, for every seed. The key is their employeeIdentifier. */
 export const SPECIAL = {
 	markup: {
+		_id: '5f1a00000000000000019001',
 		key: 'E19001',
 		firstname: 'Mallory',
 		lastname: '<script>alert(1)</script>',
 		displayname: '<a href="https://evil.example">Click</a><script>alert(1)</script>',
 	},
 	punctuation: {
+		_id: '5f1a00000000000000019002',
 		key: 'E19002',
 		firstname: 'Max "Maxi"',
 		lastname: "O'Brien + Söhne, Jr.",
 		displayname: 'O\'Brien, "Max" + Söhne',
 	},
-	formula: { key: 'E19003', firstname: '=cmd', lastname: 'Formula', displayname: '=HYPERLINK("https://evil.example")' },
+	formula: {
+		_id: '5f1a00000000000000019003',
+		key: 'E19003',
+		firstname: '=cmd',
+		lastname: 'Formula',
+		displayname: '=HYPERLINK("https://evil.example")',
+	},
 	template: {
+		_id: '5f1a00000000000000019004',
 		key: 'E19004',
 		firstname: '${lastname}',
 		lastname: '{{ $json.email }}',
 		displayname: '${email} {{ 7*7 }}',
 	},
-	twinOne: { key: 'E19005', firstname: 'Anna', lastname: 'Schmidt', displayname: 'Anna Schmidt' },
-	twinTwo: { key: 'E19006', firstname: 'Anna', lastname: 'Schmidt', displayname: 'Anna Schmidt' },
+	twinOne: {
+		_id: '5f1a00000000000000019005',
+		key: 'E19005',
+		firstname: 'Anna',
+		lastname: 'Schmidt',
+		displayname: 'Anna Schmidt',
+	},
+	twinTwo: {
+		_id: '5f1a00000000000000019006',
+		key: 'E19006',
+		firstname: 'Anna',
+		lastname: 'Schmidt',
+		displayname: 'Anna Schmidt',
+	},
 	doubleSurname: {
+		_id: '5f1a00000000000000019007',
 		key: 'E19007',
 		firstname: 'María José',
 		lastname: 'García-Íñiguez de la Torre',
 		displayname: 'María José García-Íñiguez de la Torre',
 	},
-	oneWord: { key: 'E19008', firstname: 'Sukarno', lastname: '', displayname: 'Sukarno' },
+	oneWord: {
+		_id: '5f1a00000000000000019008',
+		key: 'E19008',
+		firstname: 'Sukarno',
+		lastname: '',
+		displayname: 'Sukarno',
+	},
 } as const;
 
 /**
@@ -109,9 +142,10 @@ export function seedPeople({ seed, count }: { readonly seed: number; readonly co
 		const faker = fakers[index % fakers.length] ?? new Faker({ locale: en });
 		const special = specials[index - DEPARTMENTS.length];
 		const department = DEPARTMENTS[index % DEPARTMENTS.length] ?? 'IT';
-		const _id =
+		const ownId =
 			(0x5f00_0000 + index * 7919).toString(16).padStart(8, '0') +
 			faker.string.hexadecimal({ length: 16, casing: 'lower', prefix: '' });
+		const _id = special?._id ?? ownId;
 		const manager = heads.get(department) ?? heads.get(DEPARTMENTS[0]);
 		people.push(
 			makePerson({
@@ -146,11 +180,23 @@ function makePerson({ faker, index, count, special, department, _id, manager, us
 	const firstname = special?.firstname ?? faker.person.firstName();
 	const lastname = special?.lastname ?? faker.person.lastName();
 	const displayname = special?.displayname ?? `${firstname} ${lastname}`;
-	const username = uniqueUsername(firstname, lastname, usernames, special !== undefined);
+	const username = uniqueUsername(firstname, lastname, usernames);
 	// Counted from the end, so that heads and special people stay active and keep their keys.
 	const fromEnd = count - 1 - index;
 	const state = fromEnd < STAGED ? 'STAGED' : fromEnd < STAGED + SUSPENDED ? 'SUSPENDED' : 'ACTIVATED';
 	const keyless = fromEnd >= STAGED + SUSPENDED && fromEnd < STAGED + SUSPENDED + WITHOUT_KEY;
+	const key = special?.key ?? (keyless ? '' : `E${10_000 + index}`);
+	const isHead = index < DEPARTMENTS.length;
+	const work = {
+		employeeType: index % 9 === 0 ? 'Contractor' : 'Employee',
+		company: 'Example Corporation',
+		costCenter: `CC-${100 + (index % 10)}`,
+		department,
+		jobTitle: isHead ? `Head of ${department}` : inventJob(faker),
+		...inventLocation(faker, index),
+		relationships: [],
+	};
+	const contact = inventContact(faker, COUNTRIES[index % COUNTRIES.length]);
 	return {
 		_id,
 		id: _id,
@@ -159,63 +205,55 @@ function makePerson({ faker, index, count, special, department, _id, manager, us
 		displayname,
 		firstname,
 		lastname,
-		middlename: '',
-		state,
-		suspended: state === 'SUSPENDED',
-		activated: state === 'ACTIVATED',
-		account_locked: false,
-		account_locked_date: null,
-		employeeIdentifier: special?.key ?? (keyless ? null : `E${10_000 + index}`),
-		employeeType: index % 9 === 0 ? 'Contractor' : 'Employee',
-		company: 'Example Corporation',
-		costCenter: `CC-${100 + (index % 10)}`,
-		department,
-		jobTitle:
-			index < DEPARTMENTS.length
-				? `Head of ${department}`
-				: `${faker.helpers.arrayElement(['Junior', 'Senior', 'Lead'])} ${faker.helpers.arrayElement(['Specialist', 'Analyst', 'Engineer', 'Manager'])}`,
-		location: index % 5 === 0 ? '' : `${faker.location.city()} office`,
+		...accountFields(index, state, faker.date.past({ years: 8 }).toISOString()),
+		// Who has no key lacks the field or has an empty one, by turns.
+		...(key === '' && index % 2 === 0 ? {} : { employeeIdentifier: key }),
+		...work,
 		...(manager === undefined ? {} : { manager }),
+		...contact,
+		attributes: [{ name: 'badge', value: String(40_000 + index) }],
+		organization: ORGANIZATION,
+	};
+}
+
+function inventJob(faker: Faker): string {
+	const level = faker.helpers.arrayElement(['Junior', 'Senior', 'Lead']);
+	return `${level} ${faker.helpers.arrayElement(['Specialist', 'Analyst', 'Engineer', 'Manager'])}`;
+}
+
+/** One in five has no location: the field is empty or missing, by turns. */
+function inventLocation(faker: Faker, index: number): { readonly location?: string } {
+	if (index % 5 !== 0) return { location: `${faker.location.city()} office` };
+	return index % 2 === 0 ? {} : { location: '' };
+}
+
+function inventContact(faker: Faker, country: string | undefined): Readonly<Record<string, unknown>> {
+	const entryId = () => faker.string.hexadecimal({ length: 24, casing: 'lower', prefix: '' });
+	return {
 		addresses: [
 			{
-				id: faker.string.hexadecimal({ length: 24, casing: 'lower', prefix: '' }),
+				id: entryId(),
 				type: 'work',
+				poBox: '',
+				extendedAddress: '',
 				streetAddress: faker.location.streetAddress(),
 				locality: faker.location.city(),
 				region: '',
 				postalCode: faker.location.zipCode(),
-				country: COUNTRIES[index % COUNTRIES.length],
+				country,
 			},
 		],
-		phoneNumbers: [
-			{
-				id: faker.string.hexadecimal({ length: 24, casing: 'lower', prefix: '' }),
-				type: 'work',
-				number: faker.phone.number({ style: 'international' }),
-			},
-		],
-		attributes: [{ name: 'badge', value: String(40_000 + index) }],
-		organization: '5f1b1bb2c9e77742c1cd0b66',
-		created: faker.date.past({ years: 8 }).toISOString(),
-		external_dn: '',
-		external_source_type: '',
-		externally_managed: false,
-		totp_enabled: index % 3 === 0,
-		unix_uid: 5000 + index,
-		unix_guid: 5000 + index,
+		phoneNumbers: [{ id: entryId(), type: 'work', number: faker.phone.number({ style: 'international' }) }],
 	};
 }
 
 /** ASCII, lower case, unique; some are longer than the 20 characters that Active Directory takes. */
-function uniqueUsername(firstname: string, lastname: string, taken: Set<string>, special: boolean): string {
+function uniqueUsername(firstname: string, lastname: string, taken: Set<string>): string {
 	const ascii = (text: string) =>
 		anyAscii(text)
 			.toLowerCase()
 			.replace(/[^a-z]/g, '');
-	const base =
-		(special ? `${ascii(firstname)}.${ascii(lastname)}` : `${ascii(firstname)}.${ascii(lastname)}`)
-			.replace(/^\.+|\.+$/g, '')
-			.slice(0, 40) || 'person';
+	const base = `${ascii(firstname)}.${ascii(lastname)}`.replace(/^\.+|\.+$/g, '').slice(0, 40) || 'person';
 	let name = base;
 	for (let number = 2; taken.has(name); number += 1) name = `${base}${number}`;
 	taken.add(name);

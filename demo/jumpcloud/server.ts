@@ -10,7 +10,10 @@ import { filterUsers, project, sortUsers, UnusableQuery } from './query.ts';
 export type LoggedRequest = {
 	readonly method: string;
 	readonly path: string;
+	/** By name; of a repeated one the last. */
 	readonly query: Readonly<Record<string, string>>;
+	/** As sent, with everything that was repeated. */
+	readonly search: string;
 	readonly headerNames: readonly string[];
 };
 
@@ -56,19 +59,34 @@ const fault = (status: number, message: string): Answer => ({
 	body: { code: status, message, status: String(status) },
 });
 
+/**
+ * Starts it.
+ * @param options `host` is a loopback address (127.x.y.z), `port` a free one when left out
+ * @returns when it listens
+ * @throws when the address is not on loopback, or taken
+ */
 export async function startJumpCloud(options: JumpCloudOptions): Promise<JumpCloudSimulator> {
+	if (!/^127(\.\d{1,3}){3}$/.test(options.host))
+		throw new Error(`The simulator listens on loopback only (127.x.y.z), not on ${options.host}.`);
 	const users = [...options.people];
 	const requests: LoggedRequest[] = [];
 	const failures: PlannedFailure[] = [];
 	const server = createServer((request, response) => {
-		void handle(request, response);
+		// A client that goes away in the middle of its body must not stop the simulator for the others.
+		handle(request, response).catch((error: unknown) => {
+			if (request.destroyed && !request.complete) return;
+			console.error(error);
+			if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(fault(500, 'Internal Server Error').body));
+		});
 	});
 	const handle = async (request: IncomingMessage, response: ServerResponse) => {
-		const url = new URL(request.url ?? '/', 'http://simulator');
+		const url = new URL(`http://simulator${request.url ?? '/'}`);
 		const logged: LoggedRequest = {
 			method: request.method ?? 'GET',
 			path: url.pathname,
 			query: Object.fromEntries(url.searchParams),
+			search: url.search,
 			headerNames: Object.keys(request.headers),
 		};
 		requests.push(logged);
@@ -183,8 +201,9 @@ function one(method: string, id: string, url: URL, body: string, users: JumpClou
 	if (!user) return fault(404, 'Not Found');
 	if (method === 'GET') return { status: 200, body: project(user, url.searchParams.get('fields')) };
 	if (method !== 'PUT') return fault(404, 'Not Found');
-	const changed = { ...user, ...parseChanges(body) };
-	users[index] = { ...changed, suspended: changed.state === 'SUSPENDED' };
+	const changes = parseChanges(body);
+	const state = changes.state ?? (changes.suspended === true ? 'SUSPENDED' : user.state);
+	users[index] = { ...user, ...changes, _id: user._id, id: user.id, state, suspended: state === 'SUSPENDED' };
 	return { status: 200, body: users[index] };
 }
 

@@ -73,12 +73,24 @@ export async function n8nClient(url: string, owner: Owner): Promise<N8nClient> {
 }
 
 /**
- * Answers a form as a browser does.
- * @param answers in the order of the form's fields
+ * Answers a form as a browser does: its fields are found by the labels that a person reads.
+ * @param answers by label
  */
-export async function answerForm(formUrl: string, answers: readonly string[]): Promise<void> {
+export async function answerForm(formUrl: string, answers: Readonly<Record<string, string>>): Promise<void> {
+	const page = await (await fetch(formUrl)).text();
+	const fields = new Map(
+		[...page.matchAll(/<label[^>]* for='(field-\d+)'>([^<]*)<\/label>/g)].map(([, id = '', label = '']) => [
+			label.trim(),
+			id,
+		]),
+	);
 	const form = new FormData();
-	answers.forEach((answer, index) => form.append(`field-${index}`, answer));
+	for (const [label, answer] of Object.entries(answers)) {
+		const field = fields.get(label);
+		if (field === undefined)
+			throw new Error(`The form has no field "${label}". It has: ${[...fields.keys()].join(', ') || 'none'}.`);
+		form.append(field, answer);
+	}
 	const reply = await fetch(formUrl, { method: 'POST', body: form });
 	if (!reply.ok) throw new Error(`The approval form answered ${reply.status}: ${(await reply.text()).slice(0, 300)}`);
 }
