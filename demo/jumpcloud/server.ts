@@ -135,9 +135,11 @@ function answerTo(
 ): Answer {
 	const refused = refusal(request, url.pathname, options);
 	if (refused) return refused;
-	const [, id] = /^\/api\/systemusers\/([^/]+)$/.exec(url.pathname) ?? [];
+	// The published description itself writes /api/organizations/ with a slash at the end.
+	const path = url.pathname.replace(/\/$/, '');
+	const [, id] = /^\/api\/systemusers\/([^/]+)$/.exec(path) ?? [];
 	try {
-		if (request.method === 'GET' && url.pathname === '/api/organizations') {
+		if (request.method === 'GET' && path === '/api/organizations') {
 			return {
 				status: 200,
 				body: {
@@ -146,7 +148,7 @@ function answerTo(
 				},
 			};
 		}
-		if (request.method === 'GET' && url.pathname === '/api/systemusers') return list(url, users, turn);
+		if (request.method === 'GET' && path === '/api/systemusers') return list(url, users, turn);
 		if (id !== undefined) return one(request.method ?? 'GET', id, url, body, users);
 	} catch (error) {
 		if (error instanceof UnusableQuery) return fault(400, `Bad Request: ${error.message}`);
@@ -202,7 +204,9 @@ function one(method: string, id: string, url: URL, body: string, users: JumpClou
 	if (method === 'GET') return { status: 200, body: project(user, url.searchParams.get('fields')) };
 	if (method !== 'PUT') return fault(404, 'Not Found');
 	const changes = parseChanges(body);
-	const state = changes.state ?? (changes.suspended === true ? 'SUSPENDED' : user.state);
+	// `suspended` alone is the older way to say it; a staged person is not activated by `suspended: false`.
+	const resumed = changes.suspended === false && user.state === 'SUSPENDED' ? 'ACTIVATED' : user.state;
+	const state = changes.state ?? (changes.suspended === true ? 'SUSPENDED' : resumed);
 	users[index] = { ...user, ...changes, _id: user._id, id: user.id, state, suspended: state === 'SUSPENDED' };
 	return { status: 200, body: users[index] };
 }

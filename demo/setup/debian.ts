@@ -38,7 +38,11 @@ export const NEEDS = {
 	sambaWithoutRoot: { packages: ['gcc', 'libc6-dev'], have: () => onPath('gcc') },
 	/** node-gyp compiles n8n's sqlite3. */
 	compiler: { packages: ['python3', 'make', 'g++'], have: () => onPath('python3', 'make', 'g++') },
-	browser: { packages: ['chromium'], have: () => existsSync('/usr/bin/chromium') },
+	/** With a font for Chinese and Japanese names, which would be empty boxes in the pictures. */
+	browser: {
+		packages: ['chromium', 'fonts-droid-fallback'],
+		have: () => existsSync('/usr/bin/chromium') && existsSync('/usr/share/fonts/truetype/droid'),
+	},
 } satisfies Record<string, Need>;
 
 /**

@@ -80,17 +80,7 @@ export const properties: INodeProperties[] = [
 				name: 'values',
 				values: [
 					{
-						displayName: 'Formats',
-						name: 'formats',
-						type: 'string',
-						typeOptions: { rows: 3 },
-						default: '',
-						placeholder: 'e.g. ${firstname | first_chars: 1}${lastname}',
-						description:
-							'One format a line, in order of preference. Letters are made ASCII and cut to length where the name needs it.',
-					},
-					{
-						displayName: 'Name',
+						displayName: 'For',
 						name: 'name',
 						type: 'options',
 						options: [
@@ -101,6 +91,16 @@ export const properties: INodeProperties[] = [
 						],
 						default: 'sAMAccountName',
 						noDataExpression: true,
+					},
+					{
+						displayName: 'Formats',
+						name: 'formats',
+						type: 'string',
+						typeOptions: { rows: 3 },
+						default: '',
+						placeholder: 'e.g. ${firstname | first_chars: 1}${lastname}',
+						description:
+							'One format a line, in order of preference. Letters are made ASCII and cut to length where the name needs it.',
 					},
 				],
 			},
