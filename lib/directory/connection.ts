@@ -2,13 +2,12 @@
  * The directory for one run: opened late, closed always, bound anew by a new client when the connection broke. The controller that answered
  * first is kept for the whole run, because another one may not have the latest changes yet.
  */
-import type { PeerCertificate } from 'node:tls';
 import { Attribute, Change, ResultCodeError } from 'ldapts';
 import { toEntry, type Entry } from './entry';
 import { DirectoryError } from './errors';
 import { present, type Filter } from './filter';
 import { explainResult, type Operation } from './resultCodes';
-import { cancelled, lost, openSession, within, type Session } from './session';
+import { cancelled, lost, openSession, within, type Encryption, type Session } from './session';
 import type { DirectorySettings } from './settings';
 
 export type AttributeValues = Readonly<Record<string, readonly (string | Buffer)[]>>;
@@ -37,8 +36,8 @@ export type Connection = {
 	readonly modify: (dn: string, changes: readonly Modification[]) => Promise<void>;
 	/** The controller in use; undefined before the first operation. */
 	readonly controller: () => string | undefined;
-	/** The certificate that the controller in use showed. */
-	readonly certificate: () => PeerCertificate | undefined;
+	/** How the connection is encrypted; undefined while there is none. */
+	readonly encryption: () => Encryption | undefined;
 	/** Writes that were sent, whatever became of them. */
 	readonly writes: () => number;
 	/** Always call it. Bounded, never throws. */
@@ -79,16 +78,22 @@ export function connect(settings: DirectorySettings, signal?: AbortSignal): Conn
 	const bound = async (): Promise<Session> => {
 		if (closed) throw lost('The connection is closed already.');
 		if (signal?.aborted) throw cancelled();
-		if (open && !open.client.isBound) drop(open);
+		if (open && !open.usable()) drop(open);
 		session ??= openFirst(settings, pinned === undefined ? settings.controllers : [pinned], signal).then((opened) => {
+			if (closed) {
+				opened.destroy();
+				throw lost('The connection is closed already.');
+			}
 			open = opened;
 			pinned = opened.host;
 			return opened;
 		});
+		const opening = session;
 		try {
-			return await session;
+			return await opening;
 		} catch (error) {
-			session = undefined;
+			// Another caller may have begun the next one already.
+			if (session === opening) session = undefined;
 			throw error;
 		}
 	};
@@ -96,7 +101,7 @@ export function connect(settings: DirectorySettings, signal?: AbortSignal): Conn
 	const call = async <T>(operation: Operation, work: (session: Session) => Promise<T>): Promise<T> => {
 		const used = await bound();
 		// Between this check and the request nothing else runs, and the client cannot reconnect: what is sent is sent as the bound account.
-		if (!used.client.isBound) throw lost('The connection broke before the request was sent.');
+		if (!used.usable()) throw lost('The connection broke before the request was sent.');
 		try {
 			return await work(used);
 		} catch (error) {
@@ -104,12 +109,12 @@ export function connect(settings: DirectorySettings, signal?: AbortSignal): Conn
 		}
 	};
 
-	/** Reading again does no harm, so a broken connection is forgiven once. */
+	/** Reading again does no harm, so a connection that breaks is forgiven once; one that cannot be opened is not. */
 	const reading = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
 		try {
 			return await call('search', work);
 		} catch (error) {
-			if (!(error instanceof DirectoryError) || error.kind !== 'lost' || signal?.aborted) throw error;
+			if (!(error instanceof DirectoryError) || error.kind !== 'lost' || error.stage || signal?.aborted) throw error;
 			return await call('search', work);
 		}
 	};
@@ -154,14 +159,9 @@ export function connect(settings: DirectorySettings, signal?: AbortSignal): Conn
 					Object.entries(attributes).map(([type, values]) => new Attribute({ type, values: sameKind(values) })),
 				),
 			),
-		modify: (dn, changes) => {
-			const conditional = changes.some(({ type, values }) => type === 'delete' && values.length > 0);
-			return writing(conditional ? 'conditional modify' : 'modify', (used) =>
-				used.client.modify(dn, changes.map(toChange)),
-			);
-		},
+		modify: (dn, changes) => writing(conditionOf(changes), (used) => used.client.modify(dn, changes.map(toChange))),
 		controller: () => pinned,
-		certificate: () => open?.certificate(),
+		encryption: () => open?.encryption,
 		writes: () => writes,
 		close: async () => {
 			closed = true;
@@ -187,7 +187,7 @@ async function openFirst(
 		try {
 			return await openSession(settings, host, signal);
 		} catch (error) {
-			if (!(error instanceof DirectoryError) || error.kind !== 'lost') throw error;
+			if (!(error instanceof DirectoryError) || (error.kind !== 'lost' && error.kind !== 'busy')) throw error;
 			faults.push(error);
 		}
 	}
@@ -195,6 +195,7 @@ async function openFirst(
 	if (faults.length === 1 && first) throw first;
 	throw new DirectoryError({
 		kind: 'lost',
+		stage: 'reach',
 		message: `None of the domain controllers could be reached. ${faults.map(({ message }) => message).join(' ')}`,
 		whatToDo: 'Check host names, port and security in the credential, and that a firewall lets this machine through.',
 	});
@@ -210,6 +211,16 @@ function explain(error: unknown, operation: Operation, drop: () => void): Direct
 	}
 	drop();
 	return lost('The connection to the domain controller broke.');
+}
+
+/**
+ * Removing a value by name is a condition, and so is adding one where none was: both fail when somebody was quicker. Several values added at
+ * once may also be too many for their attribute, which is no conflict.
+ */
+function conditionOf(changes: readonly Modification[]): Operation {
+	if (changes.some(({ type, values }) => type === 'add' && values.length > 1)) return 'conditional modify of several';
+	const conditional = changes.some(({ type, values }) => type === 'add' || (type === 'delete' && values.length > 0));
+	return conditional ? 'conditional modify' : 'modify';
 }
 
 function toChange({ type, attribute, values }: Modification): Change {

@@ -22,7 +22,12 @@ export type DirectoryErrorFacts = {
 	readonly win32?: string;
 	/** What the directory said, cleaned and cut. Never holds a request. */
 	readonly said?: string;
+	/** Where opening a connection ended; absent when the connection was open already. */
+	readonly stage?: ConnectionStage;
 };
+
+/** Steps of opening a connection, in their order. */
+export type ConnectionStage = 'reach' | 'tls' | 'logon';
 
 export class DirectoryError extends Error {
 	override readonly name = 'DirectoryError';
@@ -31,14 +36,16 @@ export class DirectoryError extends Error {
 	readonly code: number | undefined;
 	readonly win32: string | undefined;
 	readonly said: string | undefined;
+	readonly stage: ConnectionStage | undefined;
 
-	constructor({ kind, message, whatToDo, code, win32, said }: DirectoryErrorFacts) {
+	constructor({ kind, message, whatToDo, code, win32, said, stage }: DirectoryErrorFacts) {
 		super(message);
 		this.kind = kind;
 		this.whatToDo = whatToDo;
 		this.code = code;
 		this.win32 = win32;
 		this.said = said;
+		this.stage = stage;
 	}
 }
 

@@ -18,11 +18,15 @@ export const PASSWORD_LENGTH = 20;
 /**
  * A random password with at least one character of each of four classes, in random order.
  * @param minimumLength the domain's or the account's own policy; at most 120 are used
- * @param names account and display name: no part of them of three characters or more stands in the password, as AD's complexity rule asks
+ * @param names account and display name: neither they nor parts of them of three characters or more stand in the password, as AD's
+ * complexity rule asks
  */
 export function randomPassword(randomInt: RandomInt, minimumLength = 0, names: readonly string[] = []): string {
 	const length = Math.min(Math.max(PASSWORD_LENGTH, minimumLength), 120);
-	const tokens = names.flatMap((name) => name.toLowerCase().split(/[\s,.\-_#]+/)).filter((token) => token.length >= 3);
+	const tokens = names
+		.map((name) => name.toLowerCase())
+		.flatMap((name) => [name, ...name.split(/[\s,.\-_#]+/)])
+		.filter((token) => token.length >= 3);
 	for (let attempt = 0; attempt < 100; attempt += 1) {
 		const characters = Array.from({ length }, (_, index) => pick(randomInt, CLASSES[index] ?? ALL));
 		shuffle(randomInt, characters);

@@ -4,8 +4,9 @@
  */
 import type { Directory } from './directory';
 import { bytesOf, textOf, textsOf, type Entry } from './entry';
+import { DirectoryError } from './errors';
 import { allOf, anyOf, equal, memberInChain, type Filter } from './filter';
-import { domainSidOf, ridOf, sidToText } from './sid';
+import { domainSidOf, ridOf, sidToBytes, sidToText } from './sid';
 
 /** Attributes of an entry that `protectionOf` needs. */
 export const PROTECTION_ATTRIBUTES = [
@@ -17,8 +18,9 @@ export const PROTECTION_ATTRIBUTES = [
 	'servicePrincipalName',
 ] as const;
 
+const DOMAIN_ADMINS = 512;
 /** By the last part of the SID in the domain (MS-DTYP 2.4.2.4): administrators of domain, schema, forest, policies, keys; controllers. */
-const DOMAIN_GROUPS = [512, 519, 518, 520, 516, 517, 498, 521, 526, 527] as const;
+const DOMAIN_GROUPS = [DOMAIN_ADMINS, 519, 518, 520, 516, 517, 498, 521, 526, 527] as const;
 /** Built-in groups, the same SID everywhere: Administrators, Account, Server, Print and Backup Operators, Replicator. */
 const BUILTIN_GROUPS = [544, 548, 549, 550, 551, 552] as const;
 /** Accounts below came with the domain (MS-SAMR 2.2.1.15). */
@@ -39,10 +41,12 @@ export type Protection = {
 export function protection(directory: Directory): Protection {
 	let privileged: Promise<{ groups: Entry[]; own: Set<string> }> | undefined;
 	const known = () => {
-		privileged ??= Promise.all([privilegedGroups(directory), ownSids(directory)]).then(([groups, own]) => ({
-			groups,
-			own,
-		}));
+		privileged ??= Promise.all([privilegedGroups(directory), ownSids(directory)])
+			.then(([groups, own]) => ({ groups, own }))
+			.catch((error: unknown) => {
+				privileged = undefined;
+				throw error;
+			});
 		return privileged;
 	};
 	return {
@@ -79,7 +83,6 @@ async function privilegedMembership(
 	entry: Entry,
 	groups: readonly Entry[],
 ): Promise<string | undefined> {
-	if (groups.length === 0) return undefined;
 	const member = async (filters: readonly Entry[]) =>
 		(
 			await directory.search(entry.dn, {
@@ -104,12 +107,25 @@ async function privilegedGroups(directory: Directory): Promise<Entry[]> {
 	];
 	const groups = await directory.search(dn, {
 		scope: 'sub',
-		filter: allOf([equal('objectClass', 'group'), anyOf(sids.map((sid) => equal('objectSid', sid)))]),
+		filter: allOf([equal('objectClass', 'group'), anyOf(sids.map((sid) => equal('objectSid', sidToBytes(sid))))]),
 		attributes: ['cn', 'objectSid'],
 	});
+	// Every domain has them. Not to see them would be to protect nobody.
+	if (!groups.some((group) => ridOf(sidOf(group)) === DOMAIN_ADMINS)) {
+		throw new DirectoryError({
+			kind: 'configuration',
+			message: 'The service account cannot see the group Domain Admins, so nobody could be told to be privileged.',
+			whatToDo: 'Give it the right to read the groups of the domain.',
+		});
+	}
 	// Domain Admins are Administrators too: the narrower group is the better reason to show.
-	const place = (group: Entry) => sids.indexOf(sidToText(bytesOf(group, 'objectSid') ?? Buffer.alloc(0)));
+	const place = (group: Entry) => sids.indexOf(sidOf(group));
 	return groups.sort((left, right) => place(left) - place(right));
+}
+
+function sidOf(entry: Entry): string {
+	const sid = bytesOf(entry, 'objectSid');
+	return sid ? sidToText(sid) : '';
 }
 
 /** SIDs of the account that is logged on, by whichever form of its name the credential has. */

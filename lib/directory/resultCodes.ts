@@ -4,7 +4,7 @@
  */
 import type { DirectoryErrorFacts, DirectoryErrorKind } from './errors';
 
-export type Operation = 'bind' | 'search' | 'add' | 'modify' | 'conditional modify';
+export type Operation = 'bind' | 'search' | 'add' | 'modify' | 'conditional modify' | 'conditional modify of several';
 type Explained = readonly [kind: DirectoryErrorKind, message: string, whatToDo: string];
 
 /** Sub-codes of a refused bind, after "data" (Microsoft, "Common Active Directory bind errors"; MS-ERREF 2.2). */
@@ -100,6 +100,16 @@ const BY_WIN32: Readonly<Record<string, Explained>> = {
 		'lost',
 		'The directory has forgotten who is logged on.',
 		'Run again: what is done already is found and left as it is.',
+	],
+	'00002035': [
+		'configuration',
+		'The directory does not let this attribute be written, or not in this form.',
+		'Take the attribute out of Attribute Map, or look at what the directory said.',
+	],
+	'00002089': [
+		'configuration',
+		'The organisational unit that the object is to stand in does not exist.',
+		'Check the organisational unit in Attribute Map. It must exist; it is never created.',
 	],
 	'0000202B': [
 		'configuration',
@@ -200,17 +210,34 @@ function explain(code: number, win32: string | undefined, said: string, operatio
 	if (operation === 'bind') return explainBind(code, said);
 	// Samba's word for a name that somebody has, under 19 for a UPN and 68 for an account name.
 	if (/already in use|already exists/i.test(said) && operation === 'add') return BY_CODE[68] ?? CONFLICT;
-	const byWin32 = win32 === undefined ? undefined : BY_WIN32[win32];
-	if (operation === 'conditional modify' && [16, 19, 20].includes(code) && (byWin32 === undefined || code === 20))
-		return CONFLICT;
+	if (isStale(code, win32, said, operation)) return CONFLICT;
 	return (
-		byWin32 ??
+		explainWin32(code, win32, said) ??
 		BY_CODE[code] ?? [
 			'person',
 			`The directory answered with result ${code}.`,
 			'Look the code up, or ask the administrator of the domain.',
 		]
 	);
+}
+
+/**
+ * To an attribute that the schema does not have, AD answers 16 with ERROR_INVALID_PARAMETER (which says nothing by itself), Samba to a Modify
+ * 16 in words.
+ */
+function explainWin32(code: number, win32: string | undefined, said: string): Explained | undefined {
+	const unknown = code === 16 && (win32 === '00000057' || said.includes('not found in the schema'));
+	return BY_WIN32[unknown ? '0000200A' : (win32 ?? '')];
+}
+
+/** What Samba and AD say when a single-valued attribute would get a second value. */
+const SECOND_VALUE = ['0000200D', '00002081'];
+
+/** A value to be removed is not there (16), or one is there already where there was none (20; AD also 19). */
+function isStale(code: number, win32: string | undefined, said: string, operation: Operation): boolean {
+	if (!operation.startsWith('conditional')) return false;
+	if (SECOND_VALUE.includes(win32 ?? '')) return operation === 'conditional modify';
+	return code === 20 || ((code === 16 || code === 19) && explainWin32(code, win32, said) === undefined);
 }
 
 function explainBind(code: number, said: string): Explained {

@@ -9,11 +9,20 @@ import { DirectoryError } from './errors';
 import { explainResult } from './resultCodes';
 import type { DirectorySettings } from './settings';
 
+export type Encryption = {
+	/** TLSv1.2 or TLSv1.3. */
+	readonly protocol: string;
+	/** The certificate that the controller showed. */
+	readonly certificate: tls.PeerCertificate;
+};
+
 export type Session = {
 	readonly client: Client;
 	readonly host: string;
-	/** The certificate that the controller showed. */
-	readonly certificate: () => tls.PeerCertificate | undefined;
+	/** Whether what is sent now goes out on the connection that was logged on. */
+	readonly usable: () => boolean;
+	/** How the connection is encrypted. */
+	readonly encryption: Encryption;
 	/** Cuts the connection at once; what is on the way is rejected. */
 	readonly destroy: () => void;
 };
@@ -60,7 +69,8 @@ export async function openSession(
 		url: `${secure ? 'ldaps' : 'ldap'}://${net.isIPv6(host) ? `[${host}]` : host}:${settings.port}`,
 		timeout: settings.operationTimeoutMs,
 		connectTimeout: settings.connectTimeoutMs,
-		tlsOptions: options,
+		// With these ldapts speaks TLS from the first byte, whatever the address says.
+		...(secure ? { tlsOptions: options } : {}),
 		createConnection: () => once(() => net.connect(settings.port, host), 1),
 		createSecureConnection: (...args: unknown[]) =>
 			once(
@@ -80,10 +90,13 @@ export async function openSession(
 			destroy,
 		);
 		const last = sockets.at(-1);
+		if (!(last instanceof tls.TLSSocket)) throw lost('The connection is not encrypted.');
 		return {
 			client,
 			host,
-			certificate: () => (last instanceof tls.TLSSocket ? last.getPeerCertificate() : undefined),
+			// After StartTLS ldapts does not notice the end of the connection: its own isBound stays true.
+			usable: () => client.isBound && sockets.every((socket) => !socket.destroyed && !socket.readableEnded),
+			encryption: { protocol: last.getProtocol() ?? 'TLS', certificate: last.getPeerCertificate() },
 			destroy,
 		};
 	} catch (error) {
@@ -155,17 +168,23 @@ const CERTIFICATE_FAULTS: Readonly<Record<string, string>> = {
 	ERR_TLS_CERT_ALTNAME_INVALID: 'it is made out to another name',
 };
 
-/** Why a controller could not be used. Exported for the credential test, which meets the same faults. */
-export function explainOpening(error: unknown, settings: DirectorySettings, host: string): DirectoryError {
-	if (error instanceof DirectoryError) return error;
-	if (error instanceof ResultCodeError) return new DirectoryError(explainResult(error.code, error.message, 'bind'));
-	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-	const words = error instanceof Error ? error.message : String(error);
+/** Why a controller could not be used. */
+function explainOpening(error: unknown, settings: DirectorySettings, host: string): DirectoryError {
+	if (error instanceof DirectoryError)
+		return error.kind === 'lost' ? notReached(host, error.message.replace(/\.$/, '').toLowerCase()) : error;
+	if (error instanceof ResultCodeError)
+		return new DirectoryError({ ...explainResult(error.code, error.message, 'bind'), stage: 'logon' });
+	// Not by instanceof: an error of Node's own may come from another realm (a sandboxed node, a test).
+	const { code = '', message: words = '' } = (typeof error === 'object' && error !== null ? error : {}) as {
+		code?: string;
+		message?: string;
+	};
 	const certificate = CERTIFICATE_FAULTS[code];
 	if (certificate) {
 		const name = settings.serverName || host;
 		return new DirectoryError({
 			kind: 'configuration',
+			stage: 'tls',
 			message: `The certificate of ${host} is not accepted: ${certificate}.`,
 			whatToDo:
 				code === 'ERR_TLS_CERT_ALTNAME_INVALID'
@@ -178,11 +197,16 @@ export function explainOpening(error: unknown, settings: DirectorySettings, host
 			? 'its name is not known in DNS'
 			: code === 'ECONNREFUSED'
 				? `nothing listens on port ${settings.port}`
-				: code === 'EPROTO' || code.startsWith('ERR_SSL')
-					? `it does not speak TLS on port ${settings.port}`
+				: code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')
+					? `it does not speak TLS 1.2 or newer on port ${settings.port}`
 					: code || words.slice(0, 200);
+	return notReached(host, reason);
+}
+
+function notReached(host: string, reason: string): DirectoryError {
 	return new DirectoryError({
 		kind: 'lost',
+		stage: 'reach',
 		message: `The domain controller ${host} could not be reached: ${reason}.`,
 		whatToDo: 'Check host name, port and security in the credential, and that a firewall lets this machine through.',
 	});

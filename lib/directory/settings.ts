@@ -1,4 +1,5 @@
 /** The AD LDAP credential's fields, checked before anything is sent. */
+import { isIPv6 } from 'node:net';
 import { DirectoryError } from './errors';
 
 export type DirectorySettings = {
@@ -33,7 +34,7 @@ export function parseSettings(fields: Readonly<Record<string, unknown>>): Direct
 	if (controllers.length === 0)
 		throw missing('Domain Controllers', 'Enter the host name of at least one domain controller.');
 	for (const controller of controllers) {
-		if (!/^[A-Za-z0-9._:-]+$/.test(controller))
+		if (!/^[A-Za-z0-9._-]+$/.test(controller) && !isIPv6(controller))
 			throw missing(
 				'Domain Controllers',
 				`"${controller}" is no host name. Enter names without ldaps:// and without port.`,

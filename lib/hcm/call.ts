@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 60_000;
 export async function callWithRetries(
 	request: HttpRequest,
 	call: Call,
-	settings: Pick<FeedSettings, 'retries' | 'maxReplyLength'>,
+	{ retries, maxReplyLength, secrets }: Pick<FeedSettings, 'retries' | 'maxReplyLength' | 'secrets'>,
 	{ send, clock, sleep, random, signal }: FeedDependencies,
 	counts: CallCounts,
 ): Promise<unknown> {
@@ -20,9 +20,10 @@ export async function callWithRetries(
 		if (signal?.aborted) throw new CancelledError();
 		counts.calls += 1;
 		try {
-			return parseReply(await sendOnce(request, call, send, signal), call, settings.maxReplyLength, clock());
+			const reply = await sendOnce(request, call, send, signal);
+			return parseReply(reply, call, { maxLength: maxReplyLength, now: clock(), secrets });
 		} catch (error) {
-			if (!(error instanceof HcmError) || !error.passing || attempt >= settings.retries) throw error;
+			if (!(error instanceof HcmError) || !error.passing || attempt >= retries) throw error;
 			counts.retries += 1;
 			// Full jitter between half and the whole step, so that many workflows do not come back at the same moment.
 			const backOff = FIRST_WAIT_MS * 2 ** attempt * (0.5 + random() / 2);
@@ -57,6 +58,8 @@ const NETWORK: Readonly<Record<string, Words>> = {
 	EAI_AGAIN: ["the server's name could not be looked up", 'Look at the DNS of this machine, then run again.', true],
 	ECONNREFUSED: ['nothing listens there', 'Check host and port in the URL.', true],
 	ECONNRESET: ['the server cut the connection', 'Run again later.', true],
+	// What n8n's HTTP library says of a body that ends early.
+	ERR_BAD_RESPONSE: ['the server cut the connection', 'Run again later.', true],
 	EPIPE: ['the server cut the connection', 'Run again later.', true],
 	ETIMEDOUT: ['the server did not answer in time', 'Run again later, or raise the time-out in the options.', true],
 	ECONNABORTED: ['the server did not answer in time', 'Run again later, or raise the time-out in the options.', true],

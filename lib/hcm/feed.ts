@@ -3,7 +3,7 @@ import type { EndpointReport, FeedReport, HcmRecord } from '../contracts';
 import { compileListPath, compilePath } from '../json/path';
 import { callWithRetries, type CallCounts } from './call';
 import { HcmError } from './errors';
-import { FIRST_PAGE, overlapOf, readPage } from './offsetPaging';
+import { FIRST_PAGE, readPage } from './offsetPaging';
 import type { Endpoint, FeedDependencies, FeedSettings, HttpRequest, OffsetPaging } from './types';
 
 export type Feed = { readonly records: readonly HcmRecord[]; readonly report: FeedReport };
@@ -35,7 +35,6 @@ export async function readFeed(settings: FeedSettings, dependencies: FeedDepende
 	if (reading.shifted && paging.style === 'offset') reading = await readByOffset(paging, readPageOf, settings);
 	const { records, duplicates, withoutKey } = unique(reading.rows, compilePath(endpoint.primaryKey));
 	const reasons = [...reading.reasons];
-	if (reading.shifted) reasons.push(`rows moved while "${endpoint.name}" was read, twice in a row`);
 	if (withoutKey > 0) reasons.push(`${withoutKey} rows of "${endpoint.name}" have no ${endpoint.primaryKey}`);
 	if (reading.total !== null && !reading.shifted && reading.total !== records.length + withoutKey) {
 		reasons.push(
@@ -139,28 +138,25 @@ async function readByOffset(paging: OffsetPaging, read: PageReader, settings: Fe
 	let state = FIRST_PAGE;
 	for (;;) {
 		const query = {
-			[paging.limitParameter]: String(paging.pageSize),
+			// Without a limit parameter the server alone decides how many rows it gives.
+			...(paging.limitParameter === '' ? {} : { [paging.limitParameter]: String(paging.pageSize) }),
 			[paging.offsetParameter]: String(Math.max(0, state.offset) + paging.start),
 		};
 		const page = await read(query, state.pages + 1);
 		const keys = page.rows.map(keyOf);
 		const step = readPage(state, { keys, total: toTotal(totalOf(page.reply)) }, paging.pageSize);
-		if (step.next === 'shifted')
-			return { rows, total: state.total, pages: state.pages + 1, reasons: [], proven: false, shifted: true };
+		const repeated = repeatsTheEnd(rows, page.rows, keyOf)
+			? `page ${state.pages + 1} of "${settings.endpoint.name}" is the same as the one before; the server seems to ignore ${paging.offsetParameter}`
+			: undefined;
+		if (step.next === 'shifted') {
+			const reason = repeated ?? `rows moved while "${settings.endpoint.name}" was read, twice in a row`;
+			return { rows, total: state.total, pages: state.pages + 1, reasons: [reason], proven: false, shifted: true };
+		}
 		for (const row of page.rows.slice(step.skip)) rows.push(row);
 		state = step.state;
 		const reading = { rows, total: state.total, pages: state.pages, shifted: false };
 		if (step.next === 'end') return { ...reading, reasons: [], proven: step.proven };
-		const [firstFresh] = keys.slice(step.skip);
-		if (overlapOf(paging.pageSize) === 0 && repeats(rows, keyOf, page.rows.length) && firstFresh !== null) {
-			return {
-				...reading,
-				reasons: [
-					`page ${state.pages} of "${settings.endpoint.name}" is the same as the one before; the server seems to ignore ${paging.offsetParameter}`,
-				],
-				proven: false,
-			};
-		}
+		if (repeated !== undefined) return { ...reading, reasons: [repeated], proven: false };
 		if (state.pages >= settings.maxPages)
 			return { ...reading, reasons: [`the cap of ${settings.maxPages} pages was reached`], proven: false };
 		if (rows.length >= settings.maxRows)
@@ -168,10 +164,18 @@ async function readByOffset(paging: OffsetPaging, read: PageReader, settings: Fe
 	}
 }
 
-/** Whether the last `size` rows are the ones before them once more. */
-function repeats(rows: readonly HcmRecord[], keyOf: (row: HcmRecord) => string | null, size: number): boolean {
-	const [before, last] = [rows.slice(-2 * size, -size), rows.slice(-size)];
-	return size > 0 && before.length === size && last.every((row, index) => keyOf(row) === keyOf(before[index] ?? {}));
+/** Whether a page is what was read last once more. Rows without a key are not told apart, so they repeat nothing. */
+function repeatsTheEnd(
+	read: readonly HcmRecord[],
+	page: readonly HcmRecord[],
+	keyOf: (row: HcmRecord) => string | null,
+): boolean {
+	if (page.length === 0 || page.length > read.length) return false;
+	const begin = read.length - page.length;
+	return page.every((row, index) => {
+		const key = keyOf(row);
+		return key !== null && key === keyOf(read[begin + index] ?? {});
+	});
 }
 
 function keyReader({ primaryKey }: Endpoint): (row: HcmRecord) => string | null {

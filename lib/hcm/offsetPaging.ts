@@ -41,11 +41,12 @@ export function overlapOf(pageSize: number): 0 | 1 {
 
 /**
  * What a page means for the reading.
- * @returns `end` with `proven` when a total was reached with every overlap checked
+ * @returns `end`, `proven` when the announced total was reached with every overlap checked
  */
 export function readPage(state: PagingState, page: Page, pageSize: number): PagingStep {
 	const expected = state.pages > 0 && overlapOf(pageSize) === 1;
-	const total = page.total !== null && (page.total > 0 || state.pages === 0) ? page.total : state.total;
+	const announced = page.total !== null && (page.total > 0 || state.pages === 0);
+	const total = announced ? page.total : state.total;
 	if (expected) {
 		const [first] = page.keys;
 		// Nothing where the last row stood, or somebody else: rows moved up (or the last one itself was deleted).
@@ -62,10 +63,12 @@ export function readPage(state: PagingState, page: Page, pageSize: number): Pagi
 		pages: state.pages + 1,
 		overlapped: state.overlapped && overlapOf(pageSize) === 1,
 	};
-	// A short page is no end while a total says more: servers cap their page size. An empty one always is.
 	const reached = total !== null && rows >= total;
-	if (reached) return { next: 'end', state: after, skip, proven: after.overlapped };
-	if (fresh === 0) return { next: 'end', state: after, skip, proven: false };
+	// Only a total of this very page ends the reading. One of an earlier page may be out of date by now: somebody added since stands before
+	// the end, and the last person behind the old total. With such a one the list is read until nothing comes after the last row.
+	if (reached && announced) return { next: 'end', state: after, skip, proven: after.overlapped };
+	// A short page is no end while a total says more: servers cap their page size. An empty one always is.
+	if (fresh === 0) return { next: 'end', state: after, skip, proven: reached && after.overlapped };
 	if (total === null && page.keys.length < pageSize) return { next: 'end', state: after, skip, proven: false };
 	return { next: 'call', state: after, skip };
 }

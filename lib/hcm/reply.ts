@@ -1,5 +1,6 @@
 /** From an HTTP reply to its JSON, or to what is wrong with it. */
 import { HcmError } from './errors';
+import { maskSecrets } from './mask';
 import type { HttpReply } from './types';
 
 export type Call = { readonly endpoint: string; readonly page: number };
@@ -18,13 +19,22 @@ const STATUS: Readonly<Record<number, readonly [string, string]>> = {
 	429: ['the server is called too often', 'Try again later, or raise the number of retries in the options.'],
 };
 
+export type ReplyLimits = {
+	/** Characters of the body. */
+	readonly maxLength: number;
+	/** Milliseconds since 1970, for dates in Retry-After. */
+	readonly now: number;
+	/** Shown in no message, though a server repeats them. */
+	readonly secrets: readonly string[];
+};
+
 /**
- * @param now milliseconds since 1970, for dates in Retry-After
  * @returns the parsed JSON; numbers of more than 15 digits as text
  * @throws HcmError for any status but 200 to 299, and for a body that is no JSON
  */
-export function parseReply({ status, headers, body }: HttpReply, call: Call, maxLength: number, now: number): unknown {
-	if (status < 200 || status > 299) throw statusError(status, headers, body, call, now);
+export function parseReply({ status, headers, body }: HttpReply, call: Call, limits: ReplyLimits): unknown {
+	const { maxLength, secrets } = limits;
+	if (status < 200 || status > 299) throw statusError({ status, headers, body }, call, limits);
 	const at = `Endpoint "${call.endpoint}", page ${call.page}`;
 	if (body.length > maxLength) {
 		throw new HcmError(`${at}: the reply is larger than ${Math.round(maxLength / 1_000_000)} MB.`, {
@@ -36,18 +46,19 @@ export function parseReply({ status, headers, body }: HttpReply, call: Call, max
 	const text = body.replace(/^\uFEFF/, '').trim();
 	if (text === '' || status === 204) return undefined;
 	if (text.startsWith('<')) {
-		throw new HcmError(`${at}: the server sent a web page instead of data. It begins: ${quoted(text)}`, {
+		throw new HcmError(`${at}: the server sent a web page instead of data. It begins: ${quoted(text, secrets)}`, {
 			...call,
 			status,
 			whatToDo: 'Usually this is a login page: check the URL and the credential. A proxy in between may answer so too.',
 		});
 	}
 	try {
-		return JSON.parse(text, keepLongNumbers) as unknown;
+		// Looking at each value costs more than parsing, so it is done only where there is such a number (or text of so many digits).
+		return (/\d{16}/.test(text) ? JSON.parse(text, keepLongNumbers) : JSON.parse(text)) as unknown;
 	} catch {
 		const cut = /^[[{]/.test(text) && !/[\]}]$/.test(text);
 		throw new HcmError(
-			cut ? `${at}: the reply ends in the middle.` : `${at}: the reply is no JSON. It begins: ${quoted(text)}`,
+			cut ? `${at}: the reply ends in the middle.` : `${at}: the reply is no JSON. It begins: ${quoted(text, secrets)}`,
 			{
 				...call,
 				status,
@@ -67,9 +78,9 @@ function keepLongNumbers(_key: string, value: unknown, context?: { readonly sour
 	return value;
 }
 
-function statusError(status: number, headers: HttpReply['headers'], body: string, call: Call, now: number): HcmError {
+function statusError({ status, headers, body }: HttpReply, call: Call, { now, secrets }: ReplyLimits): HcmError {
 	const [reason, whatToDo] = STATUS[status] ?? otherStatus(status);
-	const said = serverWords(body);
+	const said = serverWords(body, secrets);
 	return new HcmError(
 		`Endpoint "${call.endpoint}", page ${call.page}: ${reason} (HTTP ${status})${said ? `. It says: ${said}` : '.'}`,
 		{
@@ -97,23 +108,27 @@ export function retryAfter(headers: HttpReply['headers'], now: number): number |
 	const value = headers['retry-after']?.trim();
 	if (value === undefined || value === '') return undefined;
 	if (/^\d+$/.test(value)) return Number(value) * 1000;
-	const date = Date.parse(value);
+	// Date.parse takes almost anything for a year; a date of RFC 9110 begins with the day's name.
+	const date = /^[A-Za-z]{3}/.test(value) ? Date.parse(value) : NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 /** The message of a JSON error, or the body's beginning; never more than 500 characters. */
-function serverWords(body: string): string {
+function serverWords(body: string, secrets: readonly string[]): string {
 	try {
 		const parsed: unknown = JSON.parse(body);
 		if (typeof parsed === 'object' && parsed !== null && 'message' in parsed && typeof parsed.message === 'string')
-			return quoted(parsed.message);
+			return quoted(parsed.message, secrets);
 	} catch {
 		// Not JSON: its beginning is shown as it is.
 	}
-	return body.trim() === '' ? '' : quoted(body);
+	return body.trim() === '' ? '' : quoted(body, secrets);
 }
 
-function quoted(text: string): string {
-	const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+function quoted(text: string, secrets: readonly string[]): string {
+	// Masked before it is cut, or the half of a secret at the end would stay.
+	const clean = maskSecrets(text, secrets)
+		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+		.trim();
 	return `"${clean.slice(0, 500)}${clean.length > 500 ? '...' : ''}"`;
 }

@@ -21,6 +21,7 @@ export type Send = (request: HttpRequest, signal: AbortSignal | undefined) => Pr
 export type OffsetPaging = {
 	readonly style: 'offset';
 	readonly offsetParameter: string;
+	/** '' = the server takes none. */
 	readonly limitParameter: string;
 	readonly pageSize: number;
 	/** Offset of the first row: 0, or 1 for SCIM-like interfaces. */
@@ -52,6 +53,8 @@ export type FeedSettings = {
 	readonly retries: number;
 	/** Characters of one reply. */
 	readonly maxReplyLength: number;
+	/** What must stand in no message, though the server repeats it: keys and passwords of the credential. */
+	readonly secrets: readonly string[];
 };
 
 export type FeedDependencies = {

@@ -26,6 +26,8 @@ const OVERLAYS: Readonly<Record<Language, Rules>> = {
 		[/ö/g, 'oe'],
 		[/ü/g, 'ue'],
 		[/ß/g, 'ss'],
+		// Its own rule: without the flag u, a regular expression does not know that ẞ is a capital ß.
+		[/ẞ/g, 'ss'],
 	],
 	da: DANISH_NORWEGIAN,
 	nb: DANISH_NORWEGIAN,
@@ -67,7 +69,7 @@ const OVERLAYS: Readonly<Record<Language, Rules>> = {
  */
 export function toAscii(text: string, language = ''): string {
 	const tag = language.toLowerCase().split(/[-_]/)[0] ?? '';
-	const rules = (OVERLAYS as Readonly<Record<string, Rules | undefined>>)[tag] ?? [];
+	const rules = Object.hasOwn(OVERLAYS, tag) ? OVERLAYS[tag as Language] : [];
 	// The library spells emoji as ":name:", which is no part of anybody's name.
 	const letters = text.normalize('NFC').replace(/\p{Extended_Pictographic}/gu, '');
 	return anyAscii(overlay(letters, rules)).replace(/[^\x20-\x7e]/g, '');

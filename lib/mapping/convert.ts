@@ -1,7 +1,7 @@
 /** Values as their attributes take them: clean, checked, one or several. What cannot be taken becomes a problem of the person. */
 import type { AttributeValue, MappingProblem, Value } from '../contracts';
 import { whyNoValue, type AttributeFacts } from '../schema/attributes';
-import { InvalidDnError, parseDn } from '../schema/dn';
+import { formatDn, InvalidDnError, parseDn } from '../schema/dn';
 import { cleanText, hasLoneSurrogate } from '../schema/text';
 import type { Got } from './parameters';
 
@@ -14,11 +14,11 @@ export function requiredText(
 ): string {
 	if ('fault' in got) problems.push({ attribute, rule: 'format', value: '', message: got.fault });
 	const raw = 'value' in got ? got.value : '';
-	if (typeof raw !== 'string' && typeof raw !== 'number') {
+	if (typeof raw !== 'string' && !Number.isFinite(raw)) {
 		problems.push({
 			attribute,
 			rule: 'syntax',
-			value: JSON.stringify(raw) ?? '',
+			value: (JSON.stringify(raw) ?? '').slice(0, 200),
 			message: `${parameter} must be text.`,
 		});
 		return '';
@@ -32,8 +32,21 @@ export function requiredText(
 	return text;
 }
 
-export function optionalText(got: Got): string {
-	return 'value' in got && typeof got.value === 'string' ? cleanText(got.value.toWellFormed()) : '';
+/** What a person is called in approvals and reports; '' = nothing was given. */
+export function shownText(got: Got, problems: MappingProblem[]): string {
+	const attribute = 'displayName';
+	if ('fault' in got) problems.push({ attribute, rule: 'format', value: '', message: got.fault });
+	if (!('value' in got)) return '';
+	if (typeof got.value === 'string' || typeof got.value === 'number')
+		return cleanText(String(got.value).toWellFormed());
+	const value = (JSON.stringify(got.value) ?? '').slice(0, 200);
+	problems.push({ attribute, rule: 'syntax', value, message: 'Display Name must be text.' });
+	return '';
+}
+
+/** A field's value as one value of a distinguished name. */
+export function spellDnValue(value: string): string {
+	return formatDn([[{ attribute: 'OU', value: cleanText(value) }]]).slice('OU='.length);
 }
 
 export function checkOu(ou: string, problems: MappingProblem[]): void {
@@ -88,39 +101,31 @@ function convertOne(
 	problems: MappingProblem[],
 ): Value | undefined {
 	if (raw === undefined || raw === null) return undefined;
+	const refuse = (rule: string, value: string, message: string): undefined => {
+		problems.push({ attribute, rule, value: value.slice(0, 200), message });
+	};
 	if (facts?.syntax === 'boolean' && typeof raw === 'boolean') return raw ? 'TRUE' : 'FALSE';
+	if (typeof raw === 'number' && !Number.isFinite(raw))
+		return refuse(
+			'syntax',
+			String(raw),
+			`${attribute} got a calculation without a result; see to the fields it takes.`,
+		);
 	if (typeof raw !== 'string' && typeof raw !== 'number' && typeof raw !== 'boolean') {
-		problems.push({
-			attribute,
-			rule: 'syntax',
-			value: (JSON.stringify(raw) ?? '').slice(0, 200),
-			message: `${attribute} got an object or a list of lists; name one of its fields.`,
-		});
-		return undefined;
+		const message = `${attribute} got an object or a list of lists; name one of its fields.`;
+		return refuse('syntax', JSON.stringify(raw) ?? '', message);
 	}
 	const given = String(raw);
 	if (hasLoneSurrogate(given)) {
-		problems.push({
-			attribute,
-			rule: 'characters',
-			value: given.toWellFormed(),
-			message: `${attribute} holds half a character, which no directory can store.`,
-		});
-		return undefined;
+		const message = `${attribute} holds half a character, which no directory can store.`;
+		return refuse('characters', given.toWellFormed(), message);
 	}
-	const text = cleanText(given);
+	// Base64 is often wrapped.
+	const text = facts?.syntax === 'bytes' ? given.replace(/\s/g, '') : cleanText(given);
 	if (text === '') return undefined;
 	const reason = whyNoValue(facts, text);
-	if (reason) {
-		problems.push({
-			attribute,
-			rule: reason.rule,
-			value: text.slice(0, 200),
-			message: reason.message + hintFor(attribute, text),
-		});
-		return undefined;
-	}
-	return text;
+	if (reason) return refuse(reason.rule, text, reason.message + hintFor(attribute, text));
+	return facts?.syntax === 'bytes' ? { base64: text } : text;
 }
 
 /** JumpCloud's and MongoDB's ids are 24 hexadecimal digits: tempting as a key, and too long for the attribute made for keys. */

@@ -2,14 +2,10 @@
  * Formats: plain text with `${ field | filter }`, by LiquidJS. Compiled once, rendered for each record. A record is data: it is never parsed
  * as a format, and reaches nothing but its own properties.
  */
-import { Liquid, LiquidError, type FilterImplOptions, type Template } from 'liquidjs';
-import { toAccountName } from '../schema/accountNames';
-import { cutText } from '../schema/nameLadder';
-import { toAscii } from './ascii';
+import { Liquid, LiquidError, type Template } from 'liquidjs';
+import { asText, FormatError, LANGUAGE, MissingField, NotText, registerFilters, type FilterThis } from './filters';
 
-export class FormatError extends Error {
-	override readonly name = 'FormatError';
-}
+export { FormatError } from './filters';
 
 export type Rendered =
 	| { readonly kind: 'text'; readonly text: string }
@@ -20,43 +16,16 @@ export type Rendered =
 
 export type Format = (record: Readonly<Record<string, unknown>>, language?: string) => Rendered;
 
-/** A field that is missing stops the rendering; it carries the field's name out of the engine. */
-class MissingField extends Error {
-	readonly field: string;
-	constructor(field: string) {
-		super(`${field} is empty`);
-		this.field = field;
-	}
-}
-class NotText extends Error {}
+/** How a field's value is spelled where the text around it has a syntax of its own, such as a distinguished name. */
+export type Spell = (value: string) => string;
 
 /** Characters of one format, milliseconds and memory units of one rendering: far above what a name or an address needs. */
 const LIMITS = { parse: 10_000, render: 1000, memory: 1_000_000 } as const;
+/** UTF-16 units; the largest value that Active Directory keeps for a person, a photo in base64, is shorter. */
 const LONGEST_VALUE = 200_000;
 
-const asText = (value: unknown): string => {
-	if (value === undefined || value === null) return '';
-	if (typeof value === 'string') return value;
-	if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-	throw new NotText();
-};
-const count = (value: unknown, filter: string): number => {
-	const number = Number(value);
-	if (!Number.isInteger(number) || number < 0)
-		throw new FormatError(`The filter ${filter} takes a whole number, as in "${filter}: 1".`);
-	return number;
-};
-
-/** Whole characters as a person counts them, so that an emoji or an accent is never cut in half. */
-const graphemes = (text: string) =>
-	[...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment);
-
-/** A name that no format can spell, so that the language is no field of the record. */
-const LANGUAGE = '\u0000language';
-
-type FilterThis = ThisParameterType<Extract<FilterImplOptions, (...args: never[]) => unknown>>;
-const languageOf = ({ context }: FilterThis): string =>
-	(context.globals as Readonly<Record<string, string | undefined>>)[LANGUAGE] ?? '';
+/** A name that no format can spell, as LANGUAGE. */
+const SPELL = '\u0000spell';
 
 function makeEngine(): Liquid {
 	const engine = new Liquid({
@@ -67,42 +36,26 @@ function makeEngine(): Liquid {
 		parseLimit: LIMITS.parse,
 		renderLimit: LIMITS.render,
 		memoryLimit: LIMITS.memory,
+		// Dates are shown in their own zone, or UTC: never in the zone of the machine that happens to run the workflow.
+		preserveTimezones: true,
+		timezoneOffset: 0,
 		// No file is ever read: include, render and layout find nothing.
 		templates: {},
 		outputEscape: outputText,
 	});
-	for (const tag of ['include', 'render', 'layout', 'block']) Reflect.deleteProperty(engine.tags, tag);
-	// It would go round outputText.
-	Reflect.deleteProperty(engine.filters, 'raw');
-	engine.registerFilter('ascii', function (this: FilterThis, value: unknown) {
-		return toAscii(asText(value), languageOf(this));
-	});
-	engine.registerFilter('sam', function (this: FilterThis, value: unknown) {
-		return toAccountName(toAscii(asText(value), languageOf(this)));
-	});
-	engine.registerFilter('first_chars', (value: unknown, length: unknown) =>
-		graphemes(asText(value)).slice(0, count(length, 'first_chars')).join(''),
-	);
-	engine.registerFilter('last_chars', (value: unknown, length: unknown) => {
-		const wanted = count(length, 'last_chars');
-		return wanted === 0 ? '' : graphemes(asText(value)).slice(-wanted).join('');
-	});
-	engine.registerFilter('initials', (value: unknown) =>
-		asText(value)
-			.split(/[\s-]+/)
-			.map((word) => graphemes(word)[0] ?? '')
-			.join(''),
-	);
-	engine.registerFilter('digits', (value: unknown) => asText(value).replace(/\D/g, ''));
+	// The last one would go round outputText.
+	for (const tag of ['include', 'render', 'layout', 'block', 'cycle']) Reflect.deleteProperty(engine.tags, tag);
+	registerFilters(engine);
 	return engine;
 }
 
 /** Called by the engine with what each `${ }` gives: the one place where an empty value, an object or a list can be seen. */
-function outputText(value: unknown): string {
-	if (value === undefined || value === null || value === '') throw new MissingField('');
+function outputText(this: FilterThis, value: unknown): string {
 	const text = asText(value);
-	if (text.trim() === '') throw new MissingField('');
-	return text;
+	// What cannot be seen is taken out of the value afterwards, so it is nothing here already.
+	if (!/[^\s\p{Cc}\p{Cf}]/u.test(text)) throw new MissingField();
+	const spell = this.context.environments[SPELL] as Spell | undefined;
+	return spell ? spell(text) : text;
 }
 
 const engine = makeEngine();
@@ -114,9 +67,10 @@ export function isFormat(text: string): boolean {
 
 /**
  * @param text with `${field}` for output and `{% if %}` for conditions
+ * @param spell applied to what each `${ }` gives
  * @throws FormatError for text that is no format, with the column
  */
-export function compileFormat(text: string): Format {
+export function compileFormat(text: string, spell?: Spell): Format {
 	if (!isFormat(text)) return () => ({ kind: 'text', text });
 	let templates: Template[];
 	try {
@@ -126,8 +80,12 @@ export function compileFormat(text: string): Format {
 	}
 	return (record, language = '') => {
 		try {
-			const rendered: unknown = engine.renderSync(templates, record, { globals: { [LANGUAGE]: language }, sync: true });
-			return { kind: 'text', text: cutText(String(rendered), LONGEST_VALUE) };
+			// The record stands behind an empty scope of its own: {% increment %} writes there, and the record is never changed.
+			const scope = Object.assign(Object.create(null) as object, { [LANGUAGE]: language, [SPELL]: spell });
+			const rendered = String(engine.renderSync(templates, scope, { globals: record, sync: true }));
+			return rendered.length <= LONGEST_VALUE
+				? { kind: 'text', text: rendered }
+				: { kind: 'fault', message: `The value has ${rendered.length} characters, more than any attribute takes.` };
 		} catch (error) {
 			const cause = rootCause(error);
 			if (cause instanceof MissingField) return { kind: 'empty', field: fieldOf(error, text) };
@@ -155,5 +113,6 @@ function describe(error: unknown): string {
 	if (!(error instanceof LiquidError)) return error instanceof Error ? error.message : String(error);
 	const [, column] = error.token.getPosition();
 	const words = error.originalError?.message ?? error.message.split(', line:')[0] ?? '';
-	return `${words} (column ${column})`;
+	const help = words.includes('limit exceeded') ? '; the format is too long, or repeats itself too often' : '';
+	return `${words}${help} (column ${column})`;
 }

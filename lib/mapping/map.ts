@@ -10,15 +10,17 @@ import type {
 import { attributeFacts, type AttributeFacts } from '../schema/attributes';
 import type { NameAttribute } from '../schema/nameLadder';
 import { whyNeverWritten } from '../schema/neverWritten';
-import { checkOu, convert, optionalText, requiredText } from './convert';
+import { checkOu, convert, requiredText, shownText, spellDnValue } from './convert';
 import { makeLadder, type LadderOptions } from './names';
 import {
+	fixedSuffix,
 	lineReader,
 	MappingSettingsError,
 	reader,
 	type Evaluated,
 	type ParameterSource,
 	type Read,
+	type ReadLines,
 } from './parameters';
 
 export type MappingSettings = {
@@ -37,18 +39,22 @@ export type Mapping = (record: HcmRecord, evaluated: Evaluated) => MappingOutcom
 
 /**
  * Compiles the settings once.
- * @throws MappingSettingsError for a format that is none, an attribute that is never written or stands twice, or no row at all
+ * @throws MappingSettingsError for a format that is none, an attribute that is never written or stands twice, a row without a format, or a
+ * counter that cannot count
  */
 export function compileMapping(settings: MappingSettings): Mapping {
 	const key = reader(settings.key, 'key', 'Key', settings.ladder.language);
 	const displayName = reader(settings.displayName, 'displayName', 'Display Name', settings.ladder.language);
-	const ou = reader(settings.ou, 'ou', 'Organisational Unit', settings.ladder.language);
+	// HR data is a value of the name and never syntax: a department called "IT,OU=Admins" leads nowhere else.
+	const ou = reader(settings.ou, 'ou', 'Organizational Unit', settings.ladder.language, spellDnValue);
 	const attributes = settings.attributes.map((row, index) => compileAttribute(row, index, settings));
 	const names = settings.names.map(({ name, formats }, index) => ({
 		name,
+		suffix: fixedSuffix(formats),
 		read: lineReader(formats, `names.${index}`, `Names, row ${index + 1} (${name})`, settings.ladder.language),
 	}));
 	refuseTwice(settings);
+	refuseCounter(settings.ladder);
 	return (record, evaluated) => {
 		const problems: MappingProblem[] = [];
 		const keyText = requiredText(
@@ -58,11 +64,11 @@ export function compileMapping(settings: MappingSettings): Mapping {
 			'The person has no key, so nobody can tell whose account is whose.',
 			problems,
 		);
-		const shownName = optionalText(displayName(record, evaluated));
+		const shownName = shownText(displayName(record, evaluated), problems);
 		const ouText = requiredText(
 			ou(record, evaluated),
 			'ou',
-			'Organisational Unit',
+			'Organizational Unit',
 			'There is no organisational unit for the account.',
 			problems,
 		);
@@ -72,21 +78,35 @@ export function compileMapping(settings: MappingSettings): Mapping {
 			const value = convert(attribute, facts, read(record, evaluated), problems);
 			if (value !== undefined) values[attribute] = value;
 		}
-		const ladders: Record<string, NameLadder> = {};
-		for (const { name, read } of names) {
-			const ladder = makeLadder(name, read(record, evaluated, name, problems), keyText, settings.ladder);
-			if (ladder) ladders[name] = ladder;
-			else
-				problems.push({
-					attribute: name,
-					rule: 'name',
-					value: '',
-					message: `No format gives a name for ${name}, and the key gives none either.`,
-				});
-		}
+		const ladders = laddersOf(names, record, evaluated, keyText, settings.ladder, problems);
 		if (problems.length > 0) return { rejected: { key: keyText, displayName: shownName, problems, record } };
 		return { mapped: desired(keyText, shownName || keyText, values, ladders, ouText) };
 	};
+}
+
+type CompiledName = { readonly name: NameAttribute; readonly suffix: string; readonly read: ReadLines };
+
+function laddersOf(
+	names: readonly CompiledName[],
+	record: HcmRecord,
+	evaluated: Evaluated,
+	key: string,
+	options: LadderOptions,
+	problems: MappingProblem[],
+): Record<string, NameLadder> {
+	const ladders: Record<string, NameLadder> = {};
+	for (const { name, suffix, read } of names) {
+		const ladder = makeLadder(name, read(record, evaluated, name, problems), key, options, suffix);
+		if (ladder) ladders[name] = ladder;
+		else
+			problems.push({
+				attribute: name,
+				rule: 'name',
+				value: '',
+				message: `No format gives a name for ${name}, and the key gives none either.`,
+			});
+	}
+	return ladders;
 }
 
 function desired(
@@ -180,6 +200,24 @@ function compileAttribute(
 		facts,
 		read: reader(value, `attributes.${index}`, `${parameter} (${name})`, ladder.language),
 	};
+}
+
+/** More numbers than this would be that many names looked for in the directory. */
+const LAST_NUMBER = 9999;
+
+function refuseCounter({ counterStart, counterLimit }: LadderOptions): void {
+	const numbers = [
+		['Counter Start', counterStart],
+		['Counter Limit', counterLimit],
+	] as const;
+	for (const [name, number] of numbers) {
+		if (!Number.isInteger(number) || number < 0 || number > LAST_NUMBER)
+			throw new MappingSettingsError(
+				`Options, ${name}`,
+				`${number} is no number to count to.`,
+				`Enter a whole number from 0 to ${LAST_NUMBER}.`,
+			);
+	}
 }
 
 function refuseTwice({ attributes, names }: MappingSettings): void {

@@ -2,16 +2,12 @@
 import type { NameLadder } from '../contracts';
 import {
 	CN_MAX_LENGTH,
-	isAccountName,
-	isAddress,
-	isCommonName,
-	isReserved,
 	LOCAL_PART_MAX_LENGTH,
 	SAM_MAX_LENGTH,
 	toAccountName,
 	toLocalPart,
 } from '../schema/accountNames';
-import { cutText, type NameAttribute } from '../schema/nameLadder';
+import { cutText, isFitName, type NameAttribute } from '../schema/nameLadder';
 import { cleanText } from '../schema/text';
 import { toAscii } from './ascii';
 
@@ -25,25 +21,19 @@ export type LadderOptions = {
 	readonly language: string;
 };
 
-/** @returns a legal name, '' when the text gives none */
+/** @returns the text as far as the name can hold it, not yet checked */
 type MakeName = (text: string, language: string) => string;
 
-const makeAccountName: MakeName = (text, language) => {
-	const name = cutText(toAccountName(toAscii(text, language)), SAM_MAX_LENGTH).replace(/\.+$/, '');
-	return isAccountName(name) && !isReserved(name) ? name : '';
-};
+const makeAccountName: MakeName = (text, language) =>
+	cutText(toAccountName(toAscii(text, language)), SAM_MAX_LENGTH).replace(/\.+$/, '');
 
 const makeAddress: MakeName = (text, language) => {
 	const at = text.lastIndexOf('@');
 	const local = cutText(toLocalPart(toAscii(text.slice(0, at), language)), LOCAL_PART_MAX_LENGTH).replace(/\.+$/, '');
-	const address = `${local}@${text.slice(at + 1).trim()}`;
-	return at >= 0 && isAddress(address) && !isReserved(local) ? address : '';
+	return at < 0 ? '' : `${local}@${text.slice(at + 1).trim()}`;
 };
 
-const makeCommonName: MakeName = (text) => {
-	const name = cutText(text, CN_MAX_LENGTH).trim();
-	return isCommonName(name) ? name : '';
-};
+const makeCommonName: MakeName = (text) => cutText(text, CN_MAX_LENGTH).trim();
 
 const MAKERS: Readonly<Record<NameAttribute, { readonly make: MakeName; readonly maxLength: number }>> = {
 	sAMAccountName: { make: makeAccountName, maxLength: SAM_MAX_LENGTH },
@@ -54,7 +44,7 @@ const MAKERS: Readonly<Record<NameAttribute, { readonly make: MakeName; readonly
 
 /**
  * @param texts what the formats gave, in order; one that gave nothing is left out by the caller
- * @param domain of the addresses: the suffix of the fallback name
+ * @param suffix "@domain" that the formats fix, for the fallback of an address none of whose formats gave anything
  * @returns undefined when not even the key gives a name
  */
 export function makeLadder(
@@ -62,20 +52,24 @@ export function makeLadder(
 	texts: readonly string[],
 	key: string,
 	options: LadderOptions,
+	suffix = '',
 ): NameLadder | undefined {
 	const { make, maxLength } = MAKERS[attribute];
 	const { counterStart: start, counterLimit: limit, counterWidth: width, language } = options;
-	const candidates = unique(texts.map((text) => make(cleanText(text), language)).filter((name) => name !== ''));
+	const fit = (candidateTexts: readonly string[]) =>
+		unique(candidateTexts.map((text) => make(cleanText(text), language)).filter((name) => isFitName(attribute, name)));
+	const candidates = fit(texts);
 	if (candidates.length === 0) {
-		const fallback = make(cleanText(`${options.fallbackPrefix}${key}${suffixOf(texts)}`), language);
-		return fallback === '' ? undefined : { candidates: [fallback] };
+		const isAddress = attribute === 'mail' || attribute === 'userPrincipalName';
+		const fallback = fit([`${options.fallbackPrefix}${key}${isAddress ? suffixOf(texts) || suffix : ''}`]);
+		return fallback.length === 0 ? undefined : { candidates: fallback };
 	}
 	const [base = ''] = candidates;
 	return limit >= start ? { candidates, counter: { base, start, width, limit, maxLength } } : { candidates };
 }
 
-/** "@domain" of the first text that has one; addresses without it are no addresses. */
-function suffixOf(texts: readonly string[]): string {
+/** "@domain" of the first text that has one, else ''; addresses without it are no addresses. */
+export function suffixOf(texts: readonly string[]): string {
 	return texts.map((text) => text.slice(text.lastIndexOf('@'))).find((text) => text.startsWith('@')) ?? '';
 }
 

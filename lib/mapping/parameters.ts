@@ -1,7 +1,8 @@
 /** The node's parameters, compiled once and read for each person: a format, fixed text, or the result of an n8n expression. */
 import type { HcmRecord, MappingProblem } from '../contracts';
 import { hasLoneSurrogate } from '../schema/text';
-import { compileFormat, FormatError, type Format } from './format';
+import { compileFormat, FormatError, isFormat, type Format, type Spell } from './format';
+import { suffixOf } from './names';
 
 /** A parameter: plain text (a format, or fixed), or an n8n expression that the node evaluates for each person. */
 export type ParameterSource = { readonly format: string } | { readonly expression: true };
@@ -36,9 +37,9 @@ export type Got = { readonly value: unknown } | { readonly empty: true } | { rea
 
 const SYNTAX_HELP = 'Write fields as ${firstname}, filters as ${firstname | first_chars: 1}.';
 
-function compile(text: string, parameter: string): Format {
+function compile(text: string, parameter: string, spell?: Spell): Format {
 	try {
-		return compileFormat(text);
+		return compileFormat(text, spell);
 	} catch (error) {
 		if (error instanceof FormatError)
 			throw new MappingSettingsError(parameter, `The format "${text}" cannot be read: ${error.message}.`, SYNTAX_HELP);
@@ -46,10 +47,19 @@ function compile(text: string, parameter: string): Format {
 	}
 }
 
-/** @throws MappingSettingsError for a format that is none */
-export function reader(source: ParameterSource, name: string, parameter: string, language: string): Read {
+/**
+ * @param spell how a format spells the record's values; the result of an expression is the builder's own
+ * @throws MappingSettingsError for a format that is none
+ */
+export function reader(
+	source: ParameterSource,
+	name: string,
+	parameter: string,
+	language: string,
+	spell?: Spell,
+): Read {
 	if ('expression' in source) return (_record, evaluated) => given(evaluated[name]);
-	const format = compile(source.format, parameter);
+	const format = compile(source.format, parameter, spell);
 	return (record) => rendered(format, record, language);
 }
 
@@ -65,7 +75,12 @@ function rendered(format: Format, record: HcmRecord, language: string): Got {
 }
 
 /** One name's candidates for one person, as given; what is wrong with them is added to `problems`. */
-type ReadLines = (record: HcmRecord, evaluated: Evaluated, attribute: string, problems: MappingProblem[]) => string[];
+export type ReadLines = (
+	record: HcmRecord,
+	evaluated: Evaluated,
+	attribute: string,
+	problems: MappingProblem[],
+) => string[];
 
 /** Candidates, one a line (or an expression's list); those that give nothing are left out, those that cannot be read are told. */
 export function lineReader(source: ParameterSource, name: string, parameter: string, language: string): ReadLines {
@@ -91,7 +106,20 @@ export function lineReader(source: ParameterSource, name: string, parameter: str
 				: lines.map((format) => rendered(format, record, language));
 		return got.flatMap((entry) => {
 			if ('fault' in entry) problems.push({ attribute, rule: 'format', value: '', message: entry.fault });
-			return 'value' in entry && typeof entry.value === 'string' && !hasLoneSurrogate(entry.value) ? [entry.value] : [];
+			if (!('value' in entry)) return [];
+			if (typeof entry.value !== 'string' && typeof entry.value !== 'number') {
+				const message = `${attribute} got something that is no text; let the expression give a text, or a list of texts.`;
+				problems.push({ attribute, rule: 'syntax', value: (JSON.stringify(entry.value) ?? '').slice(0, 200), message });
+				return [];
+			}
+			const text = String(entry.value);
+			return hasLoneSurrogate(text) ? [] : [text];
 		});
 	};
+}
+
+/** "@domain" as the first format that has one fixes it, whoever the person is; '' when none does. */
+export function fixedSuffix(source: ParameterSource): string {
+	const lines = 'format' in source ? source.format.split('\n').map((line) => line.trim()) : [];
+	return suffixOf(lines.filter((line) => !isFormat(line.slice(Math.max(0, line.lastIndexOf('@'))))));
 }

@@ -3,6 +3,8 @@
  * have more of them; an attribute that is not listed is taken as text of any length, and the directory has the last word.
  */
 
+import { InvalidDnError, parseDn } from './dn';
+
 /** How values are written: text, true or false, a whole number, a FILETIME or GeneralizedTime, bytes, a distinguished name. */
 export type Syntax = 'text' | 'boolean' | 'integer' | 'largeInteger' | 'time' | 'bytes' | 'dn';
 
@@ -135,17 +137,47 @@ export function whyNoValue(
 			message: `${facts.name} takes at most ${facts.maxLength} characters, and this value has ${value.length}.`,
 		};
 	}
-	if (facts.syntax === 'integer' && !/^-?\d{1,10}$/.test(value))
-		return { rule: 'syntax', message: `${facts.name} takes a whole number.` };
-	if (facts.syntax === 'largeInteger' && !isLargeInteger(value))
+	if (facts.syntax === 'integer' && !isInteger(value, 32n))
+		return { rule: 'syntax', message: `${facts.name} takes a whole number of 32 bits.` };
+	if (facts.syntax === 'largeInteger' && !isInteger(value, 64n))
 		return { rule: 'syntax', message: `${facts.name} takes a whole number of 64 bits as decimal text.` };
 	if (facts.syntax === 'boolean' && value !== 'TRUE' && value !== 'FALSE')
 		return { rule: 'syntax', message: `${facts.name} takes TRUE or FALSE.` };
+	if (facts.syntax === 'dn' && !isObjectName(value))
+		return {
+			rule: 'syntax',
+			message: `${facts.name} takes a distinguished name, such as CN=Ada Lovelace,OU=People,DC=corp,DC=example,DC=com.`,
+		};
+	if (facts.syntax === 'bytes') return whyNoBytes(facts, value);
+	if (PATHS.has(facts.name) && /(?:^|[\\/])\.{1,2}(?:[\\/]|$)/.test(value))
+		return { rule: 'path', message: `${facts.name} must name its folder without "." or ".." on the way.` };
 	return undefined;
 }
 
-function isLargeInteger(value: string): boolean {
+/** A share's path is made of HR data often: it must not lead out of its folder. */
+const PATHS = new Set(['homeDirectory', 'profilePath', 'scriptPath']);
+
+function isInteger(value: string, bits: bigint): boolean {
 	if (!/^-?\d{1,19}$/.test(value)) return false;
 	const number = BigInt(value);
-	return number >= -(2n ** 63n) && number < 2n ** 63n;
+	return number >= -(2n ** (bits - 1n)) && number < 2n ** (bits - 1n);
+}
+
+function isObjectName(value: string): boolean {
+	try {
+		return parseDn(value).length > 1;
+	} catch (error) {
+		if (error instanceof InvalidDnError) return false;
+		throw error;
+	}
+}
+
+/** Bytes come as base64 (RFC 4648 section 4, with padding). */
+function whyNoBytes({ name, maxLength }: AttributeFacts, value: string): ReturnType<typeof whyNoValue> {
+	if (value === '' || value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
+		return { rule: 'syntax', message: `${name} takes bytes, as base64.` };
+	const length = (value.length / 4) * 3 - (/=*$/.exec(value)?.[0].length ?? 0);
+	if (maxLength !== null && length > maxLength)
+		return { rule: 'length', message: `${name} takes at most ${maxLength} bytes, and this value has ${length}.` };
+	return undefined;
 }

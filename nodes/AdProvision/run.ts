@@ -1,6 +1,12 @@
 /** What every operation of the node shares: the directory for one run, one result for each item, and where results leave the node. */
 import { randomInt } from 'node:crypto';
-import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import type { AccountResult, Matching } from '../../lib/directory/accounts/account';
 import { openDirectory, type Directory } from '../../lib/directory/directory';
 import { describeError, DirectoryError } from '../../lib/directory/errors';
@@ -56,6 +62,7 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	const { directory, signingKey } = await open(context, operation);
 	const guard = protection(directory);
 	let stopped: DirectoryError | undefined;
+	let lostInARow = 0;
 	try {
 		for (let item = 0; item < items.length; item += 1) {
 			const pairedItem = { item };
@@ -69,12 +76,15 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 					markAttribute: markAttribute(context, item),
 				});
 				outputs[output]?.push({ json: json ?? toJson(subject, result), pairedItem });
+				lostInARow = 0;
 			} catch (error) {
+				const mayThrow = directory.writes() === 0 && !context.continueOnFail();
+				if (error instanceof NodeOperationError && mayThrow)
+					throw new NodeOperationError(context.getNode(), error, { itemIndex: item });
 				const fault = asDirectoryError(error);
-				if (stopsRun(fault)) {
-					if (directory.writes() === 0 && !context.continueOnFail()) throw toNodeError(context, fault, item);
-					stopped = fault;
-				}
+				lostInARow = fault.kind === 'lost' ? lostInARow + 1 : 0;
+				if (concernsAll(fault) && mayThrow) throw toNodeError(context, fault, item);
+				if (concernsAll(fault) && (fault.kind !== 'lost' || fault.stage || lostInARow > 1)) stopped = fault;
 				failed.push({ json: failureJson(context, operation, item, fault), pairedItem });
 			}
 		}
@@ -91,11 +101,20 @@ export async function runOperation(context: IExecuteFunctions, operation: Operat
 	return outputs;
 }
 
+/**
+ * Whether an AI agent runs the node. isToolExecution() knows it only for agents that call the tool themselves; those that ask the engine to
+ * (n8n-core, requests-response.ts) run it like any node, of the type that n8n makes for tools, and mark it by where its output is shown.
+ */
+function isTool(context: IExecuteFunctions): boolean {
+	const { type, rewireOutputLogTo } = context.getNode();
+	return context.isToolExecution() || rewireOutputLogTo === NodeConnectionTypes.AiTool || type.endsWith('Tool');
+}
+
 async function open(
 	context: IExecuteFunctions,
 	operation: Operation,
 ): Promise<{ directory: Directory; signingKey: string }> {
-	if (operation.writes && context.isToolExecution()) {
+	if (operation.writes && isTool(context)) {
 		throw new NodeOperationError(context.getNode(), 'As a tool of an AI agent this node only reads', {
 			description: 'Use the operation Get for the tool, and let a workflow with an approval do the writing.',
 		});
@@ -131,8 +150,8 @@ function markAttribute(context: IExecuteFunctions, item: number): string {
 	return name;
 }
 
-/** Faults that the next person would meet too. */
-function stopsRun({ kind }: DirectoryError): boolean {
+/** Faults that the next person would meet too. A connection that broke once may well be made again for the next. */
+function concernsAll({ kind }: DirectoryError): boolean {
 	return kind === 'lost' || kind === 'busy' || kind === 'cancelled' || kind === 'configuration';
 }
 

@@ -1,11 +1,13 @@
 import {
 	NodeConnectionTypes,
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import type { RejectedPerson } from '../../lib/contracts';
 import { compileMapping, rejectSharedKeys, type Mapping } from '../../lib/mapping/map';
 import { MappingSettingsError } from '../../lib/mapping/parameters';
 import { properties } from './descriptions';
@@ -35,6 +37,11 @@ export class AttributeMap implements INodeType {
 		if (items.length === 0) return [mapped, rejected];
 		const { settings, evaluate } = readParameters(this);
 		const mapping = compiled(this, settings);
+		if (mapping instanceof NodeOperationError) {
+			if (!this.continueOnFail()) throw mapping;
+			const withError = this.getNode().onError === 'continueErrorOutput';
+			return [mapped, items.map(({ json }, item) => unmapped(json, mapping, item, withError))];
+		}
 		const outcomes = rejectSharedKeys(
 			items.map(({ json }, item) => mapping(json, evaluate(item))),
 			items.map(({ json }) => json),
@@ -54,14 +61,34 @@ export class AttributeMap implements INodeType {
 	}
 }
 
-/** @throws NodeOperationError that names the row */
-function compiled(context: IExecuteFunctions, settings: MapParameters['settings']): Mapping {
+/**
+ * Everybody is rejected with settings that nobody can be mapped with. Were the node just to throw, n8n would pass the HR records through the
+ * output Mapped when it continues after an error.
+ * @param withError for the error output, to which n8n moves such items; without one it would put the message in the person's place
+ */
+function unmapped(
+	record: IDataObject,
+	error: NodeOperationError,
+	item: number,
+	withError: boolean,
+): INodeExecutionData {
+	const json: RejectedPerson = {
+		key: '',
+		displayName: '',
+		problems: [{ attribute: '', rule: 'settings', value: '', message: error.message }],
+		record,
+	};
+	return { json, ...(withError ? { error } : {}), pairedItem: { item } };
+}
+
+/** @returns an error that names the row when the settings are at fault */
+function compiled(context: IExecuteFunctions, settings: MapParameters['settings']): Mapping | NodeOperationError {
 	try {
 		return compileMapping(settings);
 	} catch (error) {
 		if (!(error instanceof MappingSettingsError))
-			throw new NodeOperationError(context.getNode(), error as Error, { itemIndex: 0 });
-		throw new NodeOperationError(context.getNode(), `'${error.parameter}': ${error.message}`, {
+			return new NodeOperationError(context.getNode(), error as Error, { itemIndex: 0 });
+		return new NodeOperationError(context.getNode(), `'${error.parameter}': ${error.message}`, {
 			description: error.whatToDo,
 			itemIndex: 0,
 		});

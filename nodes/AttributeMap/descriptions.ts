@@ -113,7 +113,8 @@ export const properties: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. OU=People,DC=corp,DC=example,DC=com',
-		description: 'Where the account stands, as a distinguished name. It must exist; it is never created.',
+		description:
+			'Where the account stands, as a distinguished name. It must exist; it is never created. In a format, a field is always one name, never a path of several.',
 	},
 	{
 		displayName: 'Options',
@@ -126,6 +127,7 @@ export const properties: INodeProperties[] = [
 				displayName: 'Counter Limit',
 				name: 'counterLimit',
 				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 9999 },
 				default: 99,
 				description: 'The last number that is tried when a name is in use. 0 switches numbering off.',
 			},
@@ -133,6 +135,7 @@ export const properties: INodeProperties[] = [
 				displayName: 'Counter Start',
 				name: 'counterStart',
 				type: 'number',
+				typeOptions: { minValue: 0, maxValue: 9999 },
 				default: 2,
 				description: 'The first number that is tried when a name is in use',
 			},

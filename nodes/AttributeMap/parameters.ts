@@ -43,7 +43,14 @@ export function readParameters(context: IExecuteFunctions): MapParameters {
 		ou: sourceOf(raw('ou')),
 		attributes: attributes.map(({ attribute = '', value }) => ({ attribute, value: sourceOf(value) })),
 		names: names.map(({ name = 'sAMAccountName', formats }) => ({ name, formats: sourceOf(formats) })),
-		ladder: { counterStart, counterLimit, counterWidth: 1, fallbackPrefix, language },
+		// An option may be an expression, which can give a number as text.
+		ladder: {
+			counterStart: Number(counterStart),
+			counterLimit: Number(counterLimit),
+			counterWidth: 1,
+			fallbackPrefix: String(fallbackPrefix),
+			language: String(language),
+		},
 	};
 	const expressions = expressionPaths(settings);
 	return {

@@ -126,7 +126,7 @@ const ENDPOINT_FIELDS: INodeProperties[] = [
 		type: 'string',
 		default: 'limit',
 		...PAGED,
-		description: 'Query parameter that takes the page size',
+		description: 'Query parameter that takes the page size. Leave empty if the server alone decides.',
 	},
 	{
 		displayName: 'Offset Parameter',
@@ -254,7 +254,7 @@ export const properties: INodeProperties[] = [
 				displayName: 'Retries',
 				name: 'retries',
 				type: 'number',
-				typeOptions: { minValue: 0 },
+				typeOptions: { minValue: 0, maxValue: 10 },
 				default: 4,
 				description: 'How often a call is tried again when the server is busy or the network fails',
 			},

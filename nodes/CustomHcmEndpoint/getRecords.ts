@@ -65,7 +65,7 @@ async function read(context: IExecuteFunctions, item: number): Promise<Feed> {
 		retries = 4,
 		timeout = 60,
 	} = context.getNodeParameter('options', item, {}) as Options;
-	const { send, url } = await makeSend(context, item, authentication, values.url, timeout * 1000);
+	const { send, url, secrets } = await makeSend(context, item, authentication, values.url, timeout * 1000);
 	const signal = context.getExecutionCancelSignal();
 	return await readFeed(
 		{
@@ -76,6 +76,7 @@ async function read(context: IExecuteFunctions, item: number): Promise<Feed> {
 			maxRows,
 			retries,
 			maxReplyLength: MAX_REPLY_LENGTH,
+			secrets,
 		},
 		{ send, clock: () => Date.now(), sleep: wait, random: () => Math.random(), ...(signal ? { signal } : {}) },
 	);
@@ -92,13 +93,15 @@ function onlyEndpoint(context: IExecuteFunctions, item: number): EndpointParamet
 }
 
 function toEndpoint(context: IExecuteFunctions, item: number, values: EndpointParameters, url: string): Endpoint {
-	if (values.primaryKey.trim() === '') {
-		throw new NodeOperationError(context.getNode(), `'Primary Key' of the endpoint is empty [Item ${item}]`, {
-			description: 'Enter the field that tells people apart, such as id.',
-			itemIndex: item,
-		});
-	}
+	const refuse = (message: string, description: string) =>
+		new NodeOperationError(context.getNode(), `${message} [Item ${item}]`, { description, itemIndex: item });
+	if (values.primaryKey.trim() === '')
+		throw refuse("'Primary Key' of the endpoint is empty", 'Enter the field that tells people apart, such as id.');
 	const { pageSize, limitParameter, offsetParameter, totalPath } = values;
+	if (values.paging === 'offset' && offsetParameter.trim() === '')
+		throw refuse("'Offset Parameter' of the endpoint is empty", 'Enter the query parameter for the rows to skip.');
+	if (values.paging === 'offset' && !(Number.isInteger(pageSize) && pageSize > 0))
+		throw refuse(`'Page Size' of the endpoint is ${String(pageSize)}`, 'Enter a whole number from 1, such as 100.');
 	const offset = { style: 'offset', pageSize, limitParameter, offsetParameter, totalPath, start: 0 } as const;
 	return {
 		name: values.name,
@@ -135,6 +138,8 @@ function requireComplete(
 function toNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number): NodeOperationError {
 	if (error instanceof NodeOperationError) return error;
 	const node = context.getNode();
+	// n8n records a run as canceled, and not as failed, by this word in the message (n8n-core, workflow-execute.ts).
+	if (error instanceof CancelledError) return new NodeOperationError(node, 'The execution was canceled', { itemIndex });
 	if (error instanceof HcmError)
 		return new NodeOperationError(node, error.message, { description: error.whatToDo, itemIndex });
 	if (error instanceof PathError)

@@ -17,6 +17,7 @@ type FullResponse = {
 
 /**
  * @param authentication none or jumpCloud
+ * @returns the function that sends, the absolute URL, and what must stand in no message
  * @throws NodeOperationError for a URL that is none, or leads away from the credential's origin
  */
 export async function makeSend(
@@ -25,10 +26,10 @@ export async function makeSend(
 	authentication: string,
 	url: string,
 	timeoutMs: number,
-): Promise<{ send: Send; url: string }> {
+): Promise<{ send: Send; url: string; secrets: readonly string[] }> {
 	const jumpCloud = authentication === 'jumpCloud';
-	const base = jumpCloud ? await jumpCloudBase(context, item) : undefined;
-	const target = absolute(context, item, url, base);
+	const credential = jumpCloud ? await jumpCloudCredential(context, item) : undefined;
+	const target = absolute(context, item, url.trim(), credential?.base);
 	const send: Send = async (request, signal) => {
 		const options = toOptions(request, timeoutMs, signal);
 		const response = (await (jumpCloud
@@ -36,44 +37,46 @@ export async function makeSend(
 			: context.helpers.httpRequest(options))) as FullResponse;
 		return toReply(response);
 	};
-	return { send, url: target };
+	return { send, url: target, secrets: credential ? [credential.apiKey] : [] };
 }
 
-async function jumpCloudBase(context: IExecuteFunctions, item: number): Promise<string> {
-	const { region, customUrl } = await context.getCredentials<{ region?: string; customUrl?: string }>(
-		'jumpCloudApi',
-		item,
-	);
-	return JUMPCLOUD_HOSTS[region ?? 'us'] ?? (customUrl ?? '').replace(/\/+$/, '');
+async function jumpCloudCredential(
+	context: IExecuteFunctions,
+	item: number,
+): Promise<{ base: string; apiKey: string }> {
+	const { region, customUrl, apiKey } = await context.getCredentials<{
+		region?: string;
+		customUrl?: string;
+		apiKey?: string;
+	}>('jumpCloudApi', item);
+	return {
+		base: JUMPCLOUD_HOSTS[region ?? 'us'] ?? (customUrl ?? '').trim().replace(/\/+$/, ''),
+		apiKey: (apiKey ?? '').trim(),
+	};
 }
 
+/** @param base address of the credential; a path is taken below it, and a whole address must be on its origin */
 function absolute(context: IExecuteFunctions, item: number, url: string, base: string | undefined): string {
-	let target: URL;
-	try {
-		target = base === undefined ? new URL(url) : new URL(url, base);
-	} catch {
-		throw new NodeOperationError(context.getNode(), `'URL' of the endpoint is no address: "${url}" [Item ${item}]`, {
-			description:
-				base === undefined
-					? 'Enter a whole address, such as https://hr.example.com/api/employees.'
-					: 'Enter a path such as /api/systemusers, and check the URL in the credential.',
-			itemIndex: item,
-		});
-	}
-	if (base !== undefined && target.origin !== new URL(base).origin) {
-		throw new NodeOperationError(
-			context.getNode(),
-			`The credential is for ${new URL(base).origin}, and the endpoint is on ${target.origin} [Item ${item}]`,
-			{
-				description: 'The key is sent to its own server only. Enter a path as URL, or choose Authentication: None.',
-				itemIndex: item,
-			},
+	const refuse = (message: string, description: string) =>
+		new NodeOperationError(context.getNode(), `${message} [Item ${item}]`, { description, itemIndex: item });
+	const whole = base === undefined || /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : `${base}/${url.replace(/^\/+/, '')}`;
+	const target = URL.parse(whole);
+	if (!target) {
+		throw refuse(
+			`'URL' of the endpoint is no address: "${url}"`,
+			base === undefined
+				? 'Enter a whole address, such as https://hr.example.com/api/employees.'
+				: 'Enter a path such as /api/systemusers, and check the URL in the credential.',
 		);
 	}
-	if (target.protocol !== 'https:' && target.protocol !== 'http:') {
-		throw new NodeOperationError(context.getNode(), `'URL' of the endpoint must begin with https:// [Item ${item}]`, {
-			itemIndex: item,
-		});
+	if (target.protocol !== 'https:' && target.protocol !== 'http:')
+		throw refuse("'URL' of the endpoint must begin with https://", 'Enter an address of the web.');
+	const own = base === undefined ? target : URL.parse(base);
+	if (target.origin !== own?.origin) {
+		throw refuse(
+			`The credential is for ${own?.origin ?? 'no address'}, and the endpoint is on ${target.origin}`,
+			'The key is sent to its own server only. Enter a path as URL, or choose Authentication: None.',
+		);
 	}
 	return target.href;
 }

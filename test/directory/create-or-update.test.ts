@@ -1,4 +1,4 @@
-import { Attribute, Change, Client } from 'ldapts';
+import { Attribute, Change, type Client } from 'ldapts';
 import { createOrUpdate } from '../../lib/directory/accounts/createOrUpdate';
 import { disableAccount } from '../../lib/directory/accounts/disable';
 import { getAccount } from '../../lib/directory/accounts/get';
@@ -10,6 +10,7 @@ import { protection } from '../../lib/directory/protect';
 import type { DesiredAccount } from '../../lib/contracts';
 import { desiredAccount, SIGNING_KEY, withDirectory } from '../support/directory';
 import { startSamba, type Domain } from '../support/samba';
+import { asAdministrator as administrator, canBind as bindsWith } from './administrator';
 
 const OPTIONS = { matchAttribute: 'employeeID', markAttribute: 'carLicense' };
 const matching = (matchValue: string) => ({ ...OPTIONS, matchValue });
@@ -17,35 +18,8 @@ const matching = (matchValue: string) => ({ ...OPTIONS, matchValue });
 let domain: Domain;
 let ou: string;
 
-/** A client of the test's own, for preparing the directory and for trying passwords. */
-async function asAdministrator<T>(work: (client: Client) => Promise<T>): Promise<T> {
-	const client = new Client({
-		url: domain.ldapsUrl,
-		tlsOptions: { ca: [domain.caPem], servername: domain.serverName },
-	});
-	await client.bind(domain.bindDn, domain.password);
-	try {
-		return await work(client);
-	} finally {
-		await client.unbind();
-	}
-}
-
-async function canBind(dn: string, password: string): Promise<boolean> {
-	const client = new Client({
-		url: domain.ldapsUrl,
-		tlsOptions: { ca: [domain.caPem], servername: domain.serverName },
-	});
-	try {
-		await client.bind(dn, password);
-		return true;
-	} catch {
-		return false;
-	} finally {
-		await client.unbind();
-	}
-}
-
+const asAdministrator = <T>(work: (client: Client) => Promise<T>) => administrator(domain, work);
+const canBind = (dn: string, password: string) => bindsWith(domain, dn, password);
 const apply = (directory: Directory, desired: DesiredAccount) =>
 	createOrUpdate(directory, protection(directory), desired, OPTIONS);
 const run = (desired: DesiredAccount, options?: Parameters<typeof withDirectory>[2]) =>

@@ -175,6 +175,7 @@ describe('the onboarding template', () => {
 
 	test('shows the finished run on the canvas', async () => {
 		await page.goto(`${world.n8n.url}/workflow/${world.template.id}/executions/${executionId}`);
+		await page.waitForTimeout(6000); await picture(page, 'debug'); console.log(page.frames().map((f) => f.url()));
 		const preview = page.frameLocator('iframe').first();
 		await preview.locator('[data-test-id="canvas-node"][data-node-name="Create Accounts"]').waitFor();
 		await preview.getByText(`${expectedPeople().length} items`).first().waitFor();

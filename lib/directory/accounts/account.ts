@@ -57,14 +57,13 @@ const ACCOUNT_ATTRIBUTES = [
 ] as const;
 
 /**
- * Every object with the given value, of any class, in the whole domain or below `base`.
+ * Every object with the given value, of any class, in the whole domain.
  * @param attributes to be read besides those that every operation needs
  */
 export async function findByValue(
 	directory: Directory,
 	{ matchAttribute, matchValue, markAttribute }: Matching,
 	attributes: readonly string[],
-	base?: string,
 ): Promise<Entry[]> {
 	if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(matchAttribute)) {
 		throw new DirectoryError({
@@ -80,12 +79,11 @@ export async function findByValue(
 			whatToDo: 'Give every person a key; without one, nobody can be told apart.',
 		});
 	}
-	const entries = await directory.search(base ?? (await directory.domain()).dn, {
+	return await directory.search((await directory.domain()).dn, {
 		scope: 'sub',
 		filter: equal(matchAttribute, matchValue),
 		attributes: [...new Set([...ACCOUNT_ATTRIBUTES, matchAttribute, markAttribute, ...attributes])],
 	});
-	return entries;
 }
 
 /** The same object once more, undefined when it is gone. */

@@ -4,16 +4,18 @@
  */
 import type { DesiredAccount } from '../../contracts';
 import { childDn } from '../../schema/dn';
+import type { AttributeValues } from '../connection';
 import type { Directory } from '../directory';
 import { textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
 import { guidDn } from '../guid';
-import { looksLikeMark, makeMark } from '../mark';
+import { makeMark } from '../mark';
 import { encodePassword, randomPassword } from '../password';
 import { enabled, isDisabled, NEW_DISABLED_ACCOUNT, parseUserAccountControl } from '../userAccountControl';
 import { findByValue, guidOf, markOf, readAgain, type Matching } from './account';
 import { chooseNames, noRefusedNames, type ChosenNames, type RefusedNames } from './names';
 import type { WantedValues } from './values';
+import { writeOnce } from './writeOnce';
 
 /** Names that may be lost to others between looking and adding, and answers of a policy, before it is given up. */
 const ATTEMPTS = 10;
@@ -29,57 +31,64 @@ export async function addPending(
 	wanted: WantedValues,
 	matching: Matching,
 ): Promise<Entry> {
-	const signingKey = directory.signingKey();
-	const { domainGuid, minimumPasswordLength } = await directory.domain();
-	const { matchAttribute, matchValue, markAttribute } = matching;
 	const refused = noRefusedNames();
 	let tried: ChosenNames | undefined;
 	let policyRefusals = 0;
 	for (let attempt = 1; ; attempt += 1) {
 		const names = await chooseNames(directory, desired, refused);
-		const { cn = '', ...unique } = names;
-		const dn = childDn('CN', cn, desired.ou);
-		const mark = makeMark(
-			signingKey,
-			{ state: 'pending', domainGuid, matchAttribute, matchValue },
-			await directory.now(),
-		);
-		const password = randomPassword(directory.randomInt, minimumPasswordLength, [
-			names.sAMAccountName ?? '',
-			desired.displayName,
-		]);
+		const dn = childDn('CN', names.cn ?? '', desired.ou);
+		const attributes = await newAccount(directory, desired, wanted, names, matching);
 		try {
-			await directory.add(dn, {
-				...withValues(wanted),
-				...Object.fromEntries(Object.entries(unique).map(([attribute, value]) => [attribute, [value]])),
-				[matchAttribute]: [matchValue],
-				[markAttribute]: [...(wanted[markAttribute] ?? []), mark],
-				objectClass: ['top', 'person', 'organizationalPerson', 'user'],
-				userAccountControl: [String(NEW_DISABLED_ACCOUNT)],
-				unicodePwd: [encodePassword(password)],
-			});
+			await directory.add(dn, attributes);
 		} catch (error) {
 			if (!(error instanceof DirectoryError) || attempt >= ATTEMPTS) throw error;
-			if (error.kind === 'lost') {
-				// The Add may have been done. Only an object with our own mark for this very person counts as ours.
-				const mine = await findPending(directory, matching, signingKey);
-				if (mine) return mine;
-				if (attempt > 2) throw error;
-			} else if (error.kind === 'taken') {
+			if (error.kind !== 'lost' && error.kind !== 'taken') {
+				if (error.win32 !== PASSWORD_POLICY || ++policyRefusals > 1) throw error;
+				continue;
+			}
+			// The Add may be done, by this attempt or by an earlier one whose answer got lost. No second account for one person may come of it.
+			const mine = await findOwn(directory, matching);
+			if (mine) return mine;
+			if (error.kind === 'lost' && attempt > 2) throw error;
+			if (error.kind === 'taken') {
 				if (tried && sameNames(tried, names)) refuse(refused, names, error);
 				tried = names;
-			} else if (error.win32 !== PASSWORD_POLICY || ++policyRefusals > 1) throw error;
+			}
 			continue;
 		}
 		const made = await readAgain(directory, dn, matching, []);
-		if (!made)
-			throw new DirectoryError({
-				kind: 'lost',
-				message: `${dn} was created, but cannot be read.`,
-				whatToDo: 'Give the service account the right to read the organisational unit, then run again.',
-			});
-		return made;
+		if (made) return made;
+		throw new DirectoryError({
+			kind: 'configuration',
+			message: `${dn} was created, but cannot be read.`,
+			whatToDo: 'Give the service account the right to read the organisational unit, then run again.',
+		});
 	}
+}
+
+/** Everything in one Add: disabled, with a password that nobody is told, its key, and the mark that lets the next run finish it. */
+async function newAccount(
+	directory: Directory,
+	{ displayName }: DesiredAccount,
+	wanted: WantedValues,
+	{ cn: _cn, ...names }: ChosenNames,
+	{ matchAttribute, matchValue, markAttribute }: Matching,
+): Promise<AttributeValues> {
+	const { domainGuid, minimumPasswordLength } = await directory.domain();
+	const subject = { state: 'pending', domainGuid, matchAttribute, matchValue } as const;
+	const password = randomPassword(directory.randomInt, minimumPasswordLength, [
+		names.sAMAccountName ?? '',
+		displayName,
+	]);
+	return {
+		...withValues(wanted),
+		...Object.fromEntries(Object.entries(names).map(([attribute, value]) => [attribute, [value]])),
+		[matchAttribute]: [matchValue],
+		[markAttribute]: [makeMark(directory.signingKey(), subject, await directory.now())],
+		objectClass: ['top', 'person', 'organizationalPerson', 'user'],
+		userAccountControl: [String(NEW_DISABLED_ACCOUNT)],
+		unicodePwd: [encodePassword(password)],
+	};
 }
 
 /** ERROR_PASSWORD_RESTRICTION: a fine-grained policy or a word filter, which another random password may satisfy. */
@@ -90,11 +99,20 @@ function withValues(wanted: WantedValues): Record<string, readonly (string | Buf
 	return Object.fromEntries(Object.entries(wanted).filter(([, values]) => values.length > 0));
 }
 
-async function findPending(directory: Directory, matching: Matching, signingKey: string): Promise<Entry | undefined> {
-	for (const entry of await findByValue(directory, matching, [])) {
-		if ((await markOf(directory, entry, matching, signingKey))?.state === 'pending') return entry;
-	}
-	return undefined;
+/**
+ * The person's account that is there after all. Only one with our own mark for this very person counts as ours.
+ * @throws DirectoryError (conflict) when somebody else made one meanwhile
+ */
+async function findOwn(directory: Directory, matching: Matching): Promise<Entry | undefined> {
+	const [entry, ...more] = await findByValue(directory, matching, []);
+	if (!entry) return undefined;
+	const mark = await markOf(directory, entry, matching, directory.signingKey());
+	if (more.length === 0 && mark?.state === 'pending') return entry;
+	throw new DirectoryError({
+		kind: 'conflict',
+		message: `Somebody else created an account with ${matching.matchAttribute} "${matching.matchValue}" meanwhile: ${entry.dn}.`,
+		whatToDo: 'Run again: the account is found then, and compared.',
+	});
 }
 
 function sameNames(left: ChosenNames, right: ChosenNames): boolean {
@@ -105,14 +123,19 @@ function sameNames(left: ChosenNames, right: ChosenNames): boolean {
 	);
 }
 
-/** A name that nobody visible holds was refused twice: which one, the directory's answer says. */
+/**
+ * A name that nobody visible holds was refused twice: which one, the directory's answer says. Samba: "sAMAccountName 'x' is already in use
+ * (implied by userPrincipalName)" means that the UPN is to change.
+ */
 function refuse(refused: RefusedNames, names: ChosenNames, { win32, said = '' }: DirectoryError): void {
-	const attribute =
-		win32 === '000021C8' || /userPrincipalName/i.test(said)
-			? 'userPrincipalName'
-			: win32 === '00000524' || /samAccountName/i.test(said)
-				? 'sAMAccountName'
-				: 'cn';
+	const implied = /implied by (\w+)/.exec(said)?.[1];
+	const meant = (name: string, code: string) =>
+		implied === undefined ? win32 === code || new RegExp(name, 'i').test(said) : implied === name;
+	const attribute = meant('userPrincipalName', '000021C8')
+		? 'userPrincipalName'
+		: meant('sAMAccountName', '00000524')
+			? 'sAMAccountName'
+			: 'cn';
 	const name = names[attribute];
 	if (name !== undefined) refused[attribute].add(name.toLowerCase());
 }
@@ -132,22 +155,22 @@ export async function enableMarked(directory: Directory, entry: Entry, matching:
 		});
 	const dn = guidDn(guidOf(entry));
 	const before = textOf(entry, 'userAccountControl') ?? '';
-	try {
-		await directory.modify(dn, [
-			{ type: 'delete', attribute: 'userAccountControl', values: [before] },
-			{ type: 'add', attribute: 'userAccountControl', values: [String(enabled(parseUserAccountControl(before)))] },
-			{ type: 'delete', attribute: matching.markAttribute, values: [mark.text] },
-		]);
-	} catch (error) {
-		if (!(error instanceof DirectoryError) || error.kind !== 'lost') throw error;
-		const now = await readAgain(directory, dn, matching, []);
-		const done =
-			now &&
-			!isDisabled(parseUserAccountControl(textOf(now, 'userAccountControl'))) &&
-			!textsOf(now, matching.markAttribute).some(looksLikeMark);
-		if (!done) throw error;
-		return now;
-	}
+	await writeOnce(
+		() =>
+			directory.modify(dn, [
+				{ type: 'delete', attribute: 'userAccountControl', values: [before] },
+				{ type: 'add', attribute: 'userAccountControl', values: [String(enabled(parseUserAccountControl(before)))] },
+				{ type: 'delete', attribute: matching.markAttribute, values: [mark.text] },
+			]),
+		async () => {
+			const now = await readAgain(directory, dn, matching, []);
+			return (
+				now !== undefined &&
+				!isDisabled(parseUserAccountControl(textOf(now, 'userAccountControl'))) &&
+				!textsOf(now, matching.markAttribute).includes(mark.text)
+			);
+		},
+	);
 	return (await readAgain(directory, dn, matching, [])) ?? entry;
 }
 
@@ -173,9 +196,14 @@ export async function renewPassword(
 		textOf(entry, 'sAMAccountName') ?? '',
 		displayName,
 	]);
-	await directory.modify(guidDn(guidOf(entry)), [
-		{ type: 'delete', attribute: matching.markAttribute, values: [mark.text] },
-		{ type: 'add', attribute: matching.markAttribute, values: [mark.text] },
-		{ type: 'replace', attribute: 'unicodePwd', values: [encodePassword(password)] },
-	]);
+	await writeOnce(
+		() =>
+			directory.modify(guidDn(guidOf(entry)), [
+				{ type: 'delete', attribute: matching.markAttribute, values: [mark.text] },
+				{ type: 'add', attribute: matching.markAttribute, values: [mark.text] },
+				{ type: 'replace', attribute: 'unicodePwd', values: [encodePassword(password)] },
+			]),
+		// A password cannot be read: it is written again, which does no harm.
+		() => Promise.resolve(false),
+	);
 }

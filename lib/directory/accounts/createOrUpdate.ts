@@ -1,6 +1,7 @@
 /** One person's account as it should be: created, finished, or brought up to date; written only where something differs. */
 import type { AttributeChange, DesiredAccount } from '../../contracts';
 import { parseDn } from '../../schema/dn';
+import { whyNeverWritten } from '../../schema/neverWritten';
 import type { Modification } from '../connection';
 import type { Directory } from '../directory';
 import { textsOf, type Entry } from '../entry';
@@ -22,6 +23,7 @@ import {
 } from './account';
 import { addPending, enableMarked, renewPassword } from './create';
 import { differences, shown, wantedValues, type WantedValues } from './values';
+import { writeOnce } from './writeOnce';
 
 export type CreateOrUpdateOptions = { readonly matchAttribute: string; readonly markAttribute: string };
 
@@ -47,7 +49,7 @@ export async function createOrUpdate(
 		};
 	}
 	const matching: Matching = { matchAttribute, markAttribute, matchValue: matchValueOf(desired, matchAttribute) };
-	const { values, notes } = await wantedValues(directory, desired);
+	const { values, notes } = await wantedValues(directory, { attributes: withoutMatch(desired, matching) });
 	const found = await findByValue(directory, matching, Object.keys(values));
 	const [entry] = found;
 	if (!entry) return await create(directory, desired, values, notes, matching);
@@ -60,10 +62,48 @@ export async function createOrUpdate(
 	return await update(directory, entry, desired, values, notes, matching);
 }
 
-function matchValueOf(desired: DesiredAccount, matchAttribute: string): string {
-	const [, own] =
-		Object.entries(desired.attributes).find(([name]) => name.toLowerCase() === matchAttribute.toLowerCase()) ?? [];
-	return typeof own === 'string' ? own : desired.key;
+/**
+ * The value to find the person by: the mapped one of the match attribute, else the key.
+ * @throws DirectoryError (configuration) for an attribute that cannot tell people apart
+ */
+function matchValueOf({ attributes, names, key }: DesiredAccount, matchAttribute: string): string {
+	const unusable = (reason: string) =>
+		new DirectoryError({
+			kind: 'configuration',
+			message: `"${matchAttribute}" cannot be the match attribute: ${reason}.`,
+			whatToDo: 'Match on an attribute that holds the key of the HR system, such as employeeID.',
+		});
+	const reason = whyNeverWritten(matchAttribute);
+	if (reason) throw unusable(reason);
+	if (ownName(names, matchAttribute))
+		throw unusable('its value comes from a name ladder, so it is not known beforehand');
+	const own = attributes[ownName(attributes, matchAttribute) ?? ''] ?? key;
+	if (typeof own !== 'string') throw unusable('it is mapped to something else than one text');
+	return own;
+}
+
+/** An attribute's name as an object spells it. */
+function ownName(of: Readonly<Record<string, unknown>>, attribute: string): string | undefined {
+	return Object.keys(of).find((name) => name.toLowerCase() === attribute.toLowerCase());
+}
+
+/**
+ * The attributes to compare: without the match attribute, which is written at creation and never changed or cleared after it.
+ * @throws DirectoryError (configuration) when the mapping would write over the state marks
+ */
+function withoutMatch(
+	{ attributes }: DesiredAccount,
+	{ matchAttribute, markAttribute }: Matching,
+): DesiredAccount['attributes'] {
+	if (ownName(attributes, markAttribute)) {
+		throw new DirectoryError({
+			kind: 'configuration',
+			message: `${markAttribute} is mapped, but it holds the marks that say why an account is disabled.`,
+			whatToDo: 'Take it out of Attribute Map, or choose another Mark Attribute in the options of this node.',
+		});
+	}
+	const match = ownName(attributes, matchAttribute);
+	return Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== match));
 }
 
 async function create(
@@ -82,7 +122,8 @@ async function create(
 	}
 	const pending = await addPending(directory, desired, values, matching);
 	const made = await enableMarked(directory, pending, matching);
-	return { outcome: 'created', account: toAccount(made, undefined), changes: written(values), notes };
+	const changes = written({ [matching.matchAttribute]: [matching.matchValue], ...values });
+	return { outcome: 'created', account: toAccount(made, undefined), changes, notes };
 }
 
 function written(values: WantedValues): AttributeChange[] {
@@ -139,7 +180,7 @@ function whyStaysDisabled(state: 'pending' | 'left' | null): string {
 		: 'The account is disabled, and not by this tool. It stays disabled.';
 }
 
-/** One conditional Modify. After a broken connection the account is read again: when it is as wanted, the Modify was done. */
+/** One conditional Modify of the differences. */
 async function modifyOnce(
 	directory: Directory,
 	entry: Entry,
@@ -150,11 +191,11 @@ async function modifyOnce(
 	creating: boolean,
 ): Promise<void> {
 	const dn = guidDn(guidOf(entry));
-	try {
-		await directory.modify(dn, modifications);
-	} catch (error) {
-		if (!(error instanceof DirectoryError) || error.kind !== 'lost') throw error;
-		const now = await readAgain(directory, dn, matching, Object.keys(values));
-		if (!now || differences(now, values, desired, creating).modifications.length > 0) throw error;
-	}
+	await writeOnce(
+		() => directory.modify(dn, modifications),
+		async () => {
+			const now = await readAgain(directory, dn, matching, Object.keys(values));
+			return now !== undefined && differences(now, values, desired, creating).modifications.length === 0;
+		},
+	);
 }

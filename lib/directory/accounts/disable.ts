@@ -1,7 +1,6 @@
 /** Disabling an account, with the mark that says that this tool did it. */
 import type { Directory } from '../directory';
 import { textOf, textsOf } from '../entry';
-import { DirectoryError } from '../errors';
 import { guidDn } from '../guid';
 import { looksLikeMark, makeMark } from '../mark';
 import type { Protection } from '../protect';
@@ -18,6 +17,7 @@ import {
 	type AccountResult,
 	type Matching,
 } from './account';
+import { writeOnce } from './writeOnce';
 
 /**
  * One conditional Modify: the disable bit and the mark `left` together. An account that is disabled already stays as it is, mark or none:
@@ -45,20 +45,19 @@ export async function disableAccount(
 	const mark = makeMark(signingKey, { state: 'left', objectGuid: guidOf(entry) }, await directory.now());
 	const stale = textsOf(entry, matching.markAttribute).filter(looksLikeMark);
 	const after = String(disabled(control));
-	try {
-		await directory.modify(dn, [
-			{ type: 'delete', attribute: 'userAccountControl', values: [before] },
-			{ type: 'add', attribute: 'userAccountControl', values: [after] },
-			...(stale.length > 0 ? [{ type: 'delete' as const, attribute: matching.markAttribute, values: stale }] : []),
-			{ type: 'add', attribute: matching.markAttribute, values: [mark] },
-		]);
-	} catch (error) {
-		const now =
-			error instanceof DirectoryError && error.kind === 'lost'
-				? await readAgain(directory, dn, matching, [])
-				: undefined;
-		if (!now || !textsOf(now, matching.markAttribute).includes(mark)) throw error;
-	}
+	await writeOnce(
+		() =>
+			directory.modify(dn, [
+				{ type: 'delete', attribute: 'userAccountControl', values: [before] },
+				{ type: 'add', attribute: 'userAccountControl', values: [after] },
+				...(stale.length > 0 ? [{ type: 'delete' as const, attribute: matching.markAttribute, values: stale }] : []),
+				{ type: 'add', attribute: matching.markAttribute, values: [mark] },
+			]),
+		async () => {
+			const now = await readAgain(directory, dn, matching, []);
+			return now !== undefined && textsOf(now, matching.markAttribute).includes(mark);
+		},
+	);
 	return {
 		outcome: 'disabled',
 		account: { ...account, enabled: false, state: 'left' },

@@ -33,7 +33,7 @@ export async function wantedValues(
 	directory: Directory,
 	{ attributes }: Pick<DesiredAccount, 'attributes'>,
 ): Promise<{ values: WantedValues; notes: string[] }> {
-	const values: Record<string, (string | Buffer)[]> = {};
+	const values: Record<string, readonly (string | Buffer)[]> = {};
 	const notes: string[] = [];
 	for (const [attribute, wanted] of Object.entries(attributes)) {
 		// Unique names come from the ladders, which know what to do when one is taken.
@@ -45,15 +45,19 @@ export async function wantedValues(
 				'Take the attribute out of Attribute Map.',
 			);
 		const found: (string | Buffer)[] = [];
+		let complete = true;
 		for (const value of toList(wanted)) {
 			const resolved = isPersonRef(value) ? await resolvePerson(directory, value) : toBytes(attribute, value);
-			if (resolved === undefined)
+			if (resolved !== undefined) found.push(resolved);
+			else {
+				complete = false;
 				notes.push(
 					`${attribute} was left as it is: nobody, or more than one, has ${(value as PersonRef).by} "${(value as PersonRef).value}".`,
 				);
-			else found.push(resolved);
+			}
 		}
-		if (found.length > 0 || toList(wanted).length === 0) values[attribute] = found;
+		// Written without the one who was not found, the attribute would lose a value that may well be right.
+		if (complete) values[attribute] = withoutRepeats(attribute, found);
 	}
 	return { values, notes };
 }
@@ -104,7 +108,8 @@ export function differences(
 		list.some((name) => name.toLowerCase() === attribute.toLowerCase());
 	const modifications: Modification[] = [];
 	const changes: AttributeChange[] = [];
-	for (const [attribute, to] of Object.entries(wanted)) {
+	for (const [attribute, all] of Object.entries(wanted)) {
+		const to = withoutRepeats(attribute, all);
 		const from = valuesOf(entry, attribute);
 		if (!creating && named(createOnly, attribute)) continue;
 		if (from.length > 0 && named(fillOnly, attribute)) continue;
@@ -117,6 +122,11 @@ export function differences(
 		changes.push({ attribute, from: from.map(shown), to: to.map(shown) });
 	}
 	return { modifications, changes };
+}
+
+/** The directory refuses a value that is given twice in one request. */
+function withoutRepeats(attribute: string, values: readonly (string | Buffer)[]): readonly (string | Buffer)[] {
+	return values.filter((value, index) => values.findIndex((other) => sameValue(attribute, value, other)) === index);
 }
 
 /** Exact, but for spellings that mean the same. */

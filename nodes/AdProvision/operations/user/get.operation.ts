@@ -12,6 +12,8 @@ export const operation: Operation = {
 		const { unfinishedAsNotFound = false } = context.getNodeParameter('options', item, {}) as {
 			unfinishedAsNotFound?: boolean;
 		};
+		// Without the key a half-made account looks like any disabled one and would never be finished.
+		if (unfinishedAsNotFound) directory.signingKey();
 		const result = await getAccount(directory, matching(context, item, markAttribute), signingKey);
 		const missing = result.outcome === 'not found' || (unfinishedAsNotFound && result.account?.state === 'pending');
 		// The item itself goes on, so that the next node can create the account from it.
