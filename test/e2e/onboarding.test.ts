@@ -175,10 +175,8 @@ describe('the onboarding template', () => {
 
 	test('shows the finished run on the canvas', async () => {
 		await page.goto(`${world.n8n.url}/workflow/${world.template.id}/executions/${executionId}`);
-		await page.waitForTimeout(6000); await picture(page, 'debug'); console.log(page.frames().map((f) => f.url()));
-		const preview = page.frameLocator('iframe').first();
-		await preview.locator('[data-test-id="canvas-node"][data-node-name="Create Accounts"]').waitFor();
-		await preview.getByText(`${expectedPeople().length} items`).first().waitFor();
+		await page.locator('[data-test-id="canvas-node"][data-node-name="Create Accounts"]').waitFor();
+		await page.getByText(`${expectedPeople().length} items`).first().waitFor();
 		await picture(page, 'canvas-after-run');
 	});
 
@@ -219,7 +217,8 @@ describe('the initial password', () => {
 				name,
 				findSecret(CANARY, { planted: Buffer.concat([Buffer.from('before'), bytes, Buffer.from('after')]) }),
 			]).not.toEqual([name, []]);
-		for (const password of passwords) expect(findSecret(password, places())).toEqual([]);
+		const kept = places();
+		for (const password of [working ?? '', ...passwords.slice(0, 10)]) expect(findSecret(password, kept)).toEqual([]);
 	});
 });
 
