@@ -11,7 +11,8 @@ export function whyNoDesiredAccount(value: unknown): string | undefined {
 		if (typeof value[name] !== 'string') return `its ${name} is not text`;
 	}
 	if (value['key'] === '') return 'its key is empty';
-	if (!['active', 'away', 'leaver'].includes(String(value['lifecycle'])))
+	const { lifecycle } = value;
+	if (lifecycle !== 'active' && lifecycle !== 'away' && lifecycle !== 'leaver')
 		return 'its lifecycle is not active, away or leaver';
 	for (const name of ['createOnly', 'fillOnly'] as const) {
 		if (!isTextList(value[name])) return `its ${name} is not a list of attribute names`;

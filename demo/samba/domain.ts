@@ -30,6 +30,10 @@ export type Domain = {
 	readonly password: string;
 	/** Reads the database itself, not through LDAP: an independent look at what was written. */
 	readonly ldbsearch: (filter: string, attributes?: readonly string[], base?: string) => Promise<LdifEntry[]>;
+	/** Stops Samba, lets `work` change its database (with Samba's ldb tools), and starts it again. */
+	readonly whileStopped: (
+		work: (files: { readonly database: string; readonly configuration: string }) => Promise<void>,
+	) => Promise<void>;
 	/** Back to the empty domain, in less than a second. */
 	readonly reset: () => Promise<void>;
 	readonly stop: () => Promise<void>;
@@ -87,6 +91,14 @@ export async function startDomain(): Promise<Domain> {
 			password: ADMINISTRATOR_PASSWORD,
 			ldbsearch: (filter, attributes = [], base = BASE_DN) =>
 				searchDatabase(path.join(folder, 'live/private/sam.ldb'), { filter, attributes, base }),
+			whileStopped: async (work) => {
+				if (child) await stopProcess(child);
+				await work({
+					database: path.join(folder, 'live/private/sam.ldb'),
+					configuration: path.join(folder, 'smb.conf'),
+				});
+				child = await startSamba(folder, address.host, shift);
+			},
 			reset: async () => {
 				if (child) await stopProcess(child);
 				await begin();

@@ -15,14 +15,19 @@ export async function searchDatabase(
 	file: string,
 	{ filter, attributes, base }: { filter: string; attributes: readonly string[]; base: string },
 ): Promise<LdifEntry[]> {
-	const modules = MODULE_FOLDERS.find((folder) => existsSync(folder));
-	const env = { ...process.env, ...(modules ? { LDB_MODULES_PATH: modules } : {}) };
+	const env = ldbEnvironment();
 	return parseLdif(
 		await mustRun('ldbsearch', ['-H', file, '-b', base, '-s', 'sub', filter, ...attributes], {
 			env,
 			timeoutMs: 60_000,
 		}),
 	);
+}
+
+/** The environment in which ldb tools find Samba's modules. */
+export function ldbEnvironment(): NodeJS.ProcessEnv {
+	const modules = MODULE_FOLDERS.find((folder) => existsSync(folder));
+	return { ...process.env, ...(modules ? { LDB_MODULES_PATH: modules } : {}) };
 }
 
 /** Entries of an LDIF text; comments, references and continued lines (RFC 2849 note 2) are taken care of. */
