@@ -27,7 +27,8 @@ async function main() {
 	}
 	await ensureDependencies();
 	const { runCommand } = await import('./commands.ts');
-	process.exitCode = await runCommand(project, process.argv.slice(2));
+	// Everything was stopped in order by now; what may still run is a poll that waits for an answer nobody will give.
+	process.exit(await runCommand(project, process.argv.slice(2)));
 }
 
 /** `npm ci` when node_modules is not what the lock file says. The stamp is written last, so a killed install is made again. */
