@@ -177,6 +177,7 @@ describe('the onboarding template', () => {
 		await page.goto(`${world.n8n.url}/workflow/${world.template.id}/executions/${executionId}`);
 		await page.locator('[data-test-id="canvas-node"][data-node-name="Create Accounts"]').waitFor();
 		await page.getByText(`${expectedPeople().length} items`).first().waitFor();
+		expect(await outputNames(page, 'Map to Accounts')).toEqual(['Mapped', 'Rejected']);
 		await picture(page, 'canvas-after-run');
 	});
 
