@@ -171,7 +171,9 @@ export function toNodeError(
 	error: DirectoryError,
 	itemIndex?: number,
 ): NodeOperationError {
-	return new NodeOperationError(context.getNode(), error.message, {
+	// n8n records a run as canceled, and not as failed, by this word in the message (n8n-core, workflow-execute.ts).
+	const message = error.kind === 'cancelled' ? 'The execution was canceled' : error.message;
+	return new NodeOperationError(context.getNode(), message, {
 		description: describeError(error),
 		...(itemIndex === undefined ? {} : { itemIndex }),
 	});
