@@ -15,5 +15,10 @@ const project = (name, extra = {}) => ({
 });
 
 module.exports = {
-	projects: [project('unit'), project('directory'), project('workflows', { setupFiles: ['<rootDir>/test/support/quiet.cjs'] }), project('e2e')],
+	projects: [
+		project('unit'),
+		project('directory'),
+		project('workflows', { setupFiles: ['<rootDir>/test/support/quiet.cjs'] }),
+		project('e2e'),
+	],
 };
