@@ -1,11 +1,24 @@
-/** From an HTTP reply to its JSON, or to what is wrong with it. */
+/** From an HTTP reply to its data, or to what is wrong with it. */
 import { HcmError } from './errors';
-import { maskSecrets } from './mask';
-import type { HttpReply } from './types';
+import { FormatFault } from './formatFault';
+import { readBody } from './replyFormats';
+import { quoted, serverWords } from './serverWords';
+import { mayPass, retryAfter } from './throttle';
+import type { HttpReply, ReplyFormat } from './types';
 
 export type Call = { readonly endpoint: string; readonly page: number };
 
-const STATUS: Readonly<Record<number, readonly [string, string]>> = {
+export type ReplyLimits = {
+	readonly format: ReplyFormat;
+	/** Milliseconds since 1970, for dates in headers. */
+	readonly now: number;
+	/** Shown in no message, though a server repeats them. */
+	readonly secrets: readonly string[];
+};
+
+type Words = readonly [reason: string, whatToDo: string];
+
+const STATUS: Readonly<Record<number, Words>> = {
 	400: ['the server does not accept the request', 'Check URL, query parameters and page size of the endpoint.'],
 	401: [
 		'the server does not accept the credential',
@@ -16,119 +29,81 @@ const STATUS: Readonly<Record<number, readonly [string, string]>> = {
 		'Give the key the right to read people, and check the organisation ID in the credential. Some servers answer so when they are called too often.',
 	],
 	404: ['there is nothing at this address', "Check the endpoint's URL, and the organisation ID in the credential."],
+	405: ['the address does not take this method', "Check the endpoint's method and URL."],
+	406: ['the server cannot answer in the format asked for', "Check the endpoint's Response Format and Accept header."],
+	407: ['the proxy asks for a login', 'Check user and password in the proxy variables of n8n.'],
+	408: ['the server did not get the request in time', 'Run again later.'],
+	410: ['what stood at this address is gone', "Check the endpoint's URL against the server's documentation."],
+	413: ['the request is too large for the server', 'Lower the page size, or shorten the body.'],
+	414: ['the address is too long for the server', 'Shorten the query parameters of the endpoint.'],
+	415: ['the server does not take the format of the body', "Check the endpoint's body and its Content-Type header."],
+	422: ['the server does not accept the values of the request', "Check the endpoint's parameters and body."],
 	429: ['the server is called too often', 'Try again later, or raise the number of retries in the options.'],
-};
-
-export type ReplyLimits = {
-	/** Characters of the body. */
-	readonly maxLength: number;
-	/** Milliseconds since 1970, for dates in Retry-After. */
-	readonly now: number;
-	/** Shown in no message, though a server repeats them. */
-	readonly secrets: readonly string[];
+	500: ['the server has a fault of its own', 'Try again later. SOAP services answer so to a wrong request too.'],
+	502: ['a gateway before the server has a fault', 'Try again later.'],
+	503: ['the server is not available at the moment', 'Try again later.'],
+	504: ['a gateway before the server waited too long for it', 'Try again later, or lower the page size.'],
 };
 
 /**
- * @returns the parsed JSON; numbers of more than 15 digits as text
- * @throws HcmError for any status but 200 to 299, and for a body that is no JSON
+ * @param call names the endpoint and the page, for messages
+ * @returns the data: parsed JSON (numbers that a JavaScript number cannot hold as text), the root of XML, or the rows of CSV;
+ * undefined for HTTP 204 and an empty body
+ * @throws HcmError for any status but 200 to 299, and for a body that is not what the format says
  */
-export function parseReply({ status, headers, body }: HttpReply, call: Call, limits: ReplyLimits): unknown {
-	const { maxLength, secrets } = limits;
-	if (status < 200 || status > 299) throw statusError({ status, headers, body }, call, limits);
-	const at = `Endpoint "${call.endpoint}", page ${call.page}`;
-	if (body.length > maxLength) {
-		throw new HcmError(`${at}: the reply is larger than ${Math.round(maxLength / 1_000_000)} MB.`, {
-			...call,
-			status,
-			whatToDo: 'Lower the page size of the endpoint.',
-		});
-	}
-	const text = body.replace(/^\uFEFF/, '').trim();
-	if (text === '' || status === 204) return undefined;
-	if (text.startsWith('<')) {
-		throw new HcmError(`${at}: the server sent a web page instead of data. It begins: ${quoted(text, secrets)}`, {
-			...call,
-			status,
-			whatToDo: 'Usually this is a login page: check the URL and the credential. A proxy in between may answer so too.',
-		});
-	}
+export function parseReply(reply: HttpReply, call: Call, limits: ReplyLimits): unknown {
+	const { status, headers, body } = reply;
+	if (status < 200 || status > 299) throw statusError(reply, call, limits);
+	if (status === 204) return undefined;
+	const text = body.startsWith('\uFEFF') ? body.slice(1) : body;
+	if (text.trim() === '') return undefined;
 	try {
-		// Looking at each value costs more than parsing, so it is done only where there is such a number (or text of so many digits).
-		return (/\d{16}/.test(text) ? JSON.parse(text, keepLongNumbers) : JSON.parse(text)) as unknown;
-	} catch {
-		const cut = /^[[{]/.test(text) && !/[\]}]$/.test(text);
-		throw new HcmError(
-			cut ? `${at}: the reply ends in the middle.` : `${at}: the reply is no JSON. It begins: ${quoted(text, secrets)}`,
-			{
-				...call,
-				status,
-				passing: cut,
-				whatToDo: cut
-					? 'The connection broke off; run again. If it stays so, lower the page size.'
-					: "Check the endpoint's URL and its Accept header.",
-			},
-		);
+		return readBody(text, headers['content-type'] ?? '', limits.format);
+	} catch (error) {
+		if (!(error instanceof FormatFault)) throw error;
+		const begin = error.cut ? '' : ` It begins: ${quoted(text, limits.secrets)}`;
+		throw new HcmError(`Endpoint "${call.endpoint}", page ${call.page}: ${error.reason}.${begin}`, {
+			...place(call),
+			status,
+			passing: error.cut,
+			whatToDo: error.whatToDo,
+		});
 	}
 }
 
-/** Ids of more than 15 digits lose their last ones as a JavaScript number (IEEE 754). The source text is given since Node 21. */
-function keepLongNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-	const source = context?.source;
-	if (typeof value === 'number' && source !== undefined && /^-?\d{16,}$/.test(source)) return source;
-	return value;
+function statusError(reply: HttpReply, call: Call, { now, secrets }: ReplyLimits): HcmError {
+	const { status, headers } = reply;
+	const [reason, whatToDo] = STATUS[status] ?? otherStatus(reply);
+	const said = serverWords(reply, secrets);
+	const message = `Endpoint "${call.endpoint}", page ${call.page}: ${reason} (HTTP ${status})`;
+	return new HcmError(`${message}${said ? `. It says: ${said}` : '.'}`, {
+		...place(call),
+		status,
+		whatToDo,
+		passing: mayPass(reply),
+		retryAfterMs: retryAfter(headers, now, status),
+	});
 }
 
-function statusError({ status, headers, body }: HttpReply, call: Call, { now, secrets }: ReplyLimits): HcmError {
-	const [reason, whatToDo] = STATUS[status] ?? otherStatus(status);
-	const said = serverWords(body, secrets);
-	return new HcmError(
-		`Endpoint "${call.endpoint}", page ${call.page}: ${reason} (HTTP ${status})${said ? `. It says: ${said}` : '.'}`,
-		{
-			...call,
-			status,
-			whatToDo,
-			passing: [408, 425, 429, 500, 502, 503, 504].includes(status),
-			retryAfterMs: retryAfter(headers, now),
-		},
-	);
+/** Of what a caller hands over only these two belong into the error. */
+function place({ endpoint, page }: Call): Call {
+	return { endpoint, page };
 }
 
-function otherStatus(status: number): readonly [string, string] {
-	if (status >= 300 && status < 400)
+function otherStatus({ status, headers }: HttpReply): Words {
+	if (status >= 300 && status < 400) {
 		return [
-			'the server redirects to another address',
+			`the server redirects to ${redirectTarget(headers['location'])}`,
 			'Enter the address it redirects to as URL. Redirects are not followed, so that the credential goes nowhere else.',
 		];
+	}
 	if (status >= 500) return ['the server has a fault of its own', 'Try again later.'];
 	return ['the server does not accept the request', 'Check URL and parameters of the endpoint.'];
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3), in milliseconds from now. */
-export function retryAfter(headers: HttpReply['headers'], now: number): number | undefined {
-	const value = headers['retry-after']?.trim();
-	if (value === undefined || value === '') return undefined;
-	if (/^\d+$/.test(value)) return Number(value) * 1000;
-	// Date.parse takes almost anything for a year; a date of RFC 9110 begins with the day's name.
-	const date = /^[A-Za-z]{3}/.test(value) ? Date.parse(value) : NaN;
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/** The message of a JSON error, or the body's beginning; never more than 500 characters. */
-function serverWords(body: string, secrets: readonly string[]): string {
-	try {
-		const parsed: unknown = JSON.parse(body);
-		if (typeof parsed === 'object' && parsed !== null && 'message' in parsed && typeof parsed.message === 'string')
-			return quoted(parsed.message, secrets);
-	} catch {
-		// Not JSON: its beginning is shown as it is.
-	}
-	return body.trim() === '' ? '' : quoted(body, secrets);
-}
-
-function quoted(text: string, secrets: readonly string[]): string {
-	// Masked before it is cut, or the half of a secret at the end would stay.
-	const clean = maskSecrets(text, secrets)
-		.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-		.trim();
-	return `"${clean.slice(0, 500)}${clean.length > 500 ? '...' : ''}"`;
+/** Only the origin is shown: the rest of the address may carry a token. */
+function redirectTarget(location: string | undefined): string {
+	const target = URL.parse((location ?? '').trim());
+	if (target && target.origin !== 'null') return target.origin;
+	return location === undefined ? 'another address' : 'another address of its own';
 }
