@@ -39,8 +39,12 @@ export type FeedReport = {
 	readonly kind: 'full' | 'delta';
 	readonly complete: boolean;
 	readonly reasons: readonly string[];
-	/** strong: the end was proven (total and overlap, cursor end, one whole reply). weak: total only or short page only. */
+	/** strong: the end was proven (total and overlap, cursor end, one whole reply, two equal readings). weak: total only or short page only. */
 	readonly evidence: 'strong' | 'weak';
+	/** What a person should look at, though it does not make the feed incomplete. */
+	readonly warnings: readonly string[];
+	/** How it stands to the last complete feed, or why it was not compared. */
+	readonly comparison: string;
 	/** Items out of the output Records. */
 	readonly records: number;
 	readonly nextSince: string | null;

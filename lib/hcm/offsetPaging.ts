@@ -3,12 +3,11 @@
  * is deleted while reading moves all later ones up and hides a living person behind the next offset, with the announced total unchanged. The
  * row read twice must have the same key; another one there = rows moved.
  */
+import type { Signs } from './stops';
 
-export type Page = {
-	/** Primary keys of the rows, in order; null = the row has none. */
+export type PageOfKeys = Signs & {
+	/** Keys of the rows, in order; null = the row has none. */
 	readonly keys: ReadonlyArray<string | null>;
-	/** The announced total, null when there is none in this reply. */
-	readonly total: number | null;
 };
 
 export type PagingState = {
@@ -43,7 +42,11 @@ export function overlapOf(pageSize: number): 0 | 1 {
  * What a page means for the reading.
  * @returns `end`, `proven` when the announced total was reached with every overlap checked
  */
-export function readPage(state: PagingState, page: Page, pageSize: number): PagingStep {
+export function readPage(
+	state: PagingState,
+	page: PageOfKeys,
+	{ pageSize, shortPage }: { readonly pageSize: number; readonly shortPage: boolean },
+): PagingStep {
 	const expected = state.pages > 0 && overlapOf(pageSize) === 1;
 	const announced = page.total !== null && (page.total > 0 || state.pages === 0);
 	const total = announced ? page.total : state.total;
@@ -66,9 +69,22 @@ export function readPage(state: PagingState, page: Page, pageSize: number): Pagi
 	const reached = total !== null && rows >= total;
 	// Only a total of this very page ends the reading. One of an earlier page may be out of date by now: somebody added since stands before
 	// the end, and the last person behind the old total. With such a one the list is read until nothing comes after the last row.
-	if (reached && announced) return { next: 'end', state: after, skip, proven: after.overlapped };
-	// A short page is no end while a total says more: servers cap their page size. An empty one always is.
+	if (reached && announced && page.hasMore !== true)
+		return { next: 'end', state: after, skip, proven: after.overlapped };
+	// An empty page is the end, and one with only the row that it shares with the last.
 	if (fresh === 0) return { next: 'end', state: after, skip, proven: reached && after.overlapped };
-	if (total === null && page.keys.length < pageSize) return { next: 'end', state: after, skip, proven: false };
+	if (page.hasMore === false) return { next: 'end', state: after, skip, proven: after.overlapped };
+	const short = page.keys.length < pageSize;
+	if (page.last || endsByPages(page.pages, rows, pageSize, short))
+		return { next: 'end', state: after, skip, proven: false };
+	// A short page is no end while anything else says more: servers cap their page size.
+	const said = total !== null || page.hasMore === true || page.pages !== null;
+	if (shortPage && !said && short) return { next: 'end', state: after, skip, proven: false };
 	return { next: 'call', state: after, skip };
+}
+
+/** Announced pages do not overlap, ours do: they are counted in rows. 0 pages announced means that none are. */
+function endsByPages(pages: number | null, rows: number, pageSize: number, short: boolean): boolean {
+	if (pages === null || pages === 0) return false;
+	return rows >= pages * pageSize || (short && rows > (pages - 1) * pageSize);
 }

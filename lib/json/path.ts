@@ -55,6 +55,18 @@ function plainNames(path: string): string[] | undefined {
 	return names;
 }
 
+/**
+ * The names on the way to one place, for writing there.
+ * @throws PathError for a path that leads to none or to several
+ */
+export function placeNames(path: string): readonly string[] {
+	const trimmed = path.trim();
+	const names = plainNames(trimmed);
+	if (names === undefined || names.length === 0) throw new PathError(trimmed, 'it must lead to one place');
+	if (names.some((name) => NO_FIELDS.has(name))) throw new PathError(trimmed, 'it names something that is no field');
+	return names;
+}
+
 function follow(value: unknown, names: readonly string[]): unknown[] {
 	let current = value;
 	for (const name of names) {

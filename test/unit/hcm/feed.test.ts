@@ -1,54 +1,26 @@
 import fc from 'fast-check';
 import { CancelledError, HcmError } from '../../../lib/hcm/errors';
 import { readFeed } from '../../../lib/hcm/feed';
-import type { FeedDependencies, FeedSettings, HttpReply, HttpRequest, OffsetPaging } from '../../../lib/hcm/types';
+import type {
+	FeedDependencies,
+	FeedSettings,
+	HttpReply,
+	HttpRequest,
+	OffsetPaging,
+	Stops,
+} from '../../../lib/hcm/types';
 import { PathError } from '../../../lib/json/path';
+import { dependencies, endpoint, json, OFFSET, queryOf, settings, type SettingsChanges } from '../../support/feeds';
 
-const OFFSET: OffsetPaging = {
-	style: 'offset',
-	offsetParameter: 'skip',
-	limitParameter: 'limit',
-	pageSize: 4,
-	start: 0,
-	totalPath: 'totalCount',
-};
+type Paging = Partial<OffsetPaging> & { readonly total?: false };
 
-function settings(paging: Partial<OffsetPaging> | 'none' = {}, changes: Partial<FeedSettings> = {}): FeedSettings {
-	return {
-		node: 'HR',
-		feed: 'people',
-		endpoint: {
-			name: 'users',
-			url: '/users',
-			query: { fields: 'id' },
-			headers: { accept: 'application/json' },
-			recordsPath: 'results',
-			primaryKey: 'id',
-			paging: paging === 'none' ? { style: 'none' } : { ...OFFSET, ...paging },
-		},
-		maxPages: 1000,
-		maxRows: 100_000,
-		retries: 0,
-		maxReplyLength: 1_000_000,
-		secrets: [],
-		...changes,
-	};
+/** People at "results", read by offset with the total at "totalCount". */
+function feed({ total, ...paging }: Paging = {}, changes: SettingsChanges = {}): FeedSettings {
+	const stops: Stops = { shortPage: true, ...(total === false ? {} : { total: { in: 'body', path: 'totalCount' } }) };
+	const request = { query: [['fields', 'id']] as const, headers: [['accept', 'application/json']] as const };
+	return settings([endpoint({ request, paging: { ...OFFSET, ...paging }, stops })], changes);
 }
 
-const withEndpoint = (from: FeedSettings, changes: Partial<FeedSettings['endpoint']>): FeedSettings => ({
-	...from,
-	endpoint: { ...from.endpoint, ...changes },
-});
-
-const dependencies = (send: FeedDependencies['send'], changes: Partial<FeedDependencies> = {}): FeedDependencies => ({
-	send,
-	clock: () => 0,
-	sleep: () => Promise.resolve(),
-	random: () => 0,
-	...changes,
-});
-
-const json = (value: unknown, status = 200): HttpReply => ({ status, headers: {}, body: JSON.stringify(value) });
 const people = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `p${index}` }));
 
 type Row = { readonly id: string };
@@ -70,14 +42,19 @@ function hrSystem(count: number, totals: Totals = 'always', edits: readonly (rea
 		// Nothing happens before the first call: those who are there then are the people in question.
 		if (requests.length > 0) edits[requests.length - 1]?.forEach(edit);
 		requests.push(request);
-		const offset = Number(request.query['skip']);
-		const results = rows.slice(offset, offset + Math.min(cap, Number(request.query['limit'])));
+		const offset = Number(queryOf(request)['skip']);
+		const results = rows.slice(offset, offset + Math.min(cap, Number(queryOf(request)['limit'])));
 		const told = totals === 'always' || (totals !== 'never' && requests.length === 1);
 		const totalCount = told ? rows.length : totals === 'zero later' ? 0 : undefined;
 		return Promise.resolve(json({ results, totalCount }));
 	};
 	return { send, rows, throughout, requests };
 }
+
+const withQuery = (request: HttpRequest, changes: Readonly<Record<string, string>>): HttpRequest => ({
+	...request,
+	query: Object.entries({ ...queryOf(request), ...changes }),
+});
 
 const count = fc.integer({ min: 0, max: 25 });
 const pageSize = fc.integer({ min: 1, max: 8 });
@@ -96,7 +73,7 @@ describe('a feed of people who come and go while it is read', () => {
 		await fc.assert(
 			fc.asyncProperty(count, pageSize, cap, totals, edits, async (people, size, most, told, changes) => {
 				const system = hrSystem(people, told, changes, most);
-				const { records, report } = await readFeed(settings({ pageSize: size }), dependencies(system.send));
+				const { records, report } = await readFeed(feed({ pageSize: size }), dependencies(system.send));
 				expect(new Set(ids(records)).size).toBe(records.length);
 				expect(report.reasons.length === 0).toBe(report.complete);
 				if (!report.complete || report.evidence !== 'strong') return;
@@ -115,7 +92,7 @@ describe('a feed of people who come and go while it is read', () => {
 			await fc.assert(
 				fc.asyncProperty(count, pageSize, cap, edits, async (people, size, most, changes) => {
 					const system = hrSystem(people, told, changes, most);
-					const { records, report } = await readFeed(settings({ pageSize: size }), dependencies(system.send));
+					const { records, report } = await readFeed(feed({ pageSize: size }), dependencies(system.send));
 					if (!report.complete || report.evidence !== 'strong') return;
 					expect([...system.throughout].filter((id) => !ids(records).includes(id))).toEqual([]);
 				}),
@@ -126,16 +103,16 @@ describe('a feed of people who come and go while it is read', () => {
 
 	test('is read once more when rows moved, and is whole when they stay then', async () => {
 		const system = hrSystem(10, 'always', [[{ kind: 'remove', at: 0 }]]);
-		const { records, report } = await readFeed(settings(), dependencies(system.send));
+		const { records, report } = await readFeed(feed(), dependencies(system.send));
 		expect(ids(records)).toEqual(ids(system.rows));
 		expect(report).toMatchObject({ complete: true, evidence: 'strong', records: 9 });
-		expect(system.requests.map(({ query }) => query['skip'])).toEqual(['0', '3', '0', '3', '6']);
+		expect(system.requests.map((request) => queryOf(request)['skip'])).toEqual(['0', '3', '0', '3', '6']);
 	});
 
 	test('is not whole when rows move twice in a row', async () => {
 		const removal: Edit[] = [{ kind: 'remove', at: 0 }];
 		const system = hrSystem(10, 'always', [removal, [], removal]);
-		const { report } = await readFeed(settings(), dependencies(system.send));
+		const { report } = await readFeed(feed(), dependencies(system.send));
 		expect(report).toMatchObject({
 			complete: false,
 			evidence: 'weak',
@@ -155,11 +132,8 @@ describe('a feed of people who stay', () => {
 				async (people, size, start, told) => {
 					const system = hrSystem(people, told);
 					const shifted: FeedDependencies['send'] = (request, signal) =>
-						system.send(
-							{ ...request, query: { ...request.query, skip: String(Number(request.query['skip']) - start) } },
-							signal,
-						);
-					const { records, report } = await readFeed(settings({ pageSize: size, start }), dependencies(shifted));
+						system.send(withQuery(request, { skip: String(Number(queryOf(request)['skip']) - start) }), signal);
+					const { records, report } = await readFeed(feed({ pageSize: size, start }), dependencies(shifted));
 					expect(ids(records)).toEqual(ids(system.rows));
 					expect(report).toMatchObject({
 						complete: true,
@@ -174,13 +148,18 @@ describe('a feed of people who stay', () => {
 
 	test('is asked for with the endpoint’s own address, query and headers, page by page', async () => {
 		const system = hrSystem(8);
-		await readFeed(settings(), dependencies(system.send));
+		await readFeed(feed(), dependencies(system.send));
 		expect(system.requests).toEqual(
 			['0', '3', '6'].map((skip) => ({
 				method: 'GET',
-				url: '/users',
-				query: { fields: 'id', limit: '4', skip },
+				url: 'https://hr.example.com/users',
+				query: [
+					['fields', 'id'],
+					['limit', '4'],
+					['skip', skip],
+				],
 				headers: { accept: 'application/json' },
+				withCredential: true,
 			})),
 		);
 	});
@@ -188,7 +167,7 @@ describe('a feed of people who stay', () => {
 	test('has a report of what was read', async () => {
 		let now = 1000;
 		const system = hrSystem(8);
-		const { report } = await readFeed(settings(), dependencies(system.send, { clock: () => (now += 10.4) }));
+		const { report } = await readFeed(feed(), dependencies(system.send, { clock: () => (now += 10.4) }));
 		expect(report).toEqual({
 			formatVersion: 1,
 			node: 'HR',
@@ -197,6 +176,8 @@ describe('a feed of people who stay', () => {
 			complete: true,
 			reasons: [],
 			evidence: 'strong',
+			warnings: [],
+			comparison: 'not compared',
 			records: 8,
 			nextSince: null,
 			endpoints: [
@@ -218,17 +199,17 @@ describe('a feed of people who stay', () => {
 	test('is asked for without a page size where the server takes none', async () => {
 		const system = hrSystem(8);
 		const limited: FeedDependencies['send'] = (request, signal) =>
-			system.send({ ...request, query: { ...request.query, limit: '4' } }, signal);
+			system.send(withQuery(request, { limit: '4' }), signal);
 		const asked: HttpRequest[] = [];
 		const { records } = await readFeed(
-			settings({ limitParameter: '' }),
+			feed({ limitParameter: '' }),
 			dependencies((request, signal) => {
 				asked.push(request);
 				return limited(request, signal);
 			}),
 		);
 		expect(ids(records)).toEqual(ids(system.rows));
-		expect(asked.map(({ query }) => query)).toEqual(['0', '3', '6'].map((skip) => ({ fields: 'id', skip })));
+		expect(asked.map(queryOf)).toEqual(['0', '3', '6'].map((skip) => ({ fields: 'id', skip })));
 	});
 
 	test.each<Totals>(['first', 'zero later'])(
@@ -237,7 +218,7 @@ describe('a feed of people who stay', () => {
 			await fc.assert(
 				fc.asyncProperty(count, fc.integer({ min: 2, max: 8 }), async (people, size) => {
 					const system = hrSystem(people, told);
-					const { records, report } = await readFeed(settings({ pageSize: size }), dependencies(system.send));
+					const { records, report } = await readFeed(feed({ pageSize: size }), dependencies(system.send));
 					expect(ids(records)).toEqual(ids(system.rows));
 					expect(report).toMatchObject({ complete: true, evidence: 'strong' });
 				}),
@@ -250,13 +231,13 @@ describe('a feed of people who stay', () => {
 		let calls = 0;
 		const send: FeedDependencies['send'] = (request, signal) =>
 			(calls += 1) === 1 ? Promise.resolve(json({}, 503)) : system.send(request, signal);
-		const { report } = await readFeed(settings({}, { retries: 1 }), dependencies(send));
+		const { report } = await readFeed(feed({}, { calling: { retries: 1 } }), dependencies(send));
 		expect(report.endpoints[0]).toMatchObject({ calls: 2, retries: 1, pages: 1 });
 	});
 
 	test('in one reply is whole, with strong evidence', async () => {
 		const { records, report } = await readFeed(
-			settings('none'),
+			settings([endpoint()]),
 			dependencies(() => Promise.resolve(json({ results: people(5) }))),
 		);
 		expect(ids(records)).toEqual(ids(people(5)));
@@ -266,7 +247,7 @@ describe('a feed of people who stay', () => {
 	test('with an empty answer has nobody', async () => {
 		const nobody: HttpReply = { status: 204, headers: {}, body: '' };
 		const { records, report } = await readFeed(
-			settings(),
+			feed(),
 			dependencies(() => Promise.resolve(nobody)),
 		);
 		expect(records).toEqual([]);
@@ -279,25 +260,25 @@ describe('a feed is not whole', () => {
 		readFeed(
 			from,
 			dependencies((request) => {
-				const offset = Number(request.query['skip'] ?? 0);
+				const offset = Number(queryOf(request)['skip'] ?? 0);
 				return Promise.resolve(json({ results: results.slice(offset, offset + 4), totalCount }));
 			}),
 		);
 
 	test('when fewer people came than were announced', async () => {
-		const { report } = await read(settings(), people(6), 9);
+		const { report } = await read(feed(), people(6), 9);
 		expect(report).toMatchObject({ complete: false, reasons: ['"users" announced 9 rows and gave 6 different ones'] });
 	});
 
 	test('when more people came than were announced', async () => {
-		const { report } = await read(settings(), people(4), 3);
+		const { report } = await read(feed(), people(4), 3);
 		expect(report).toMatchObject({ complete: false, reasons: ['"users" announced 3 rows and gave 4 different ones'] });
 	});
 
 	test('when rows have no key, which are left out', async () => {
 		const rows = [{ id: 1 }, { name: 'x' }, { id: '' }, { id: null }, { id: ' ' }, { id: {} }, { id: 2 }];
 		const { records, report } = await readFeed(
-			settings('none'),
+			settings([endpoint()]),
 			dependencies(() => Promise.resolve(json({ results: rows }))),
 		);
 		expect(ids(records)).toEqual([1, 2]);
@@ -306,29 +287,29 @@ describe('a feed is not whole', () => {
 
 	test('when a person comes twice and another one is missing for it', async () => {
 		const rows = [{ id: 'a' }, { id: 'b' }, { id: 'b' }];
-		const { records, report } = await read(settings(), rows, 3);
+		const { records, report } = await read(feed(), rows, 3);
 		expect(ids(records)).toEqual(['a', 'b']);
 		expect(report.complete).toBe(false);
 		expect(report.endpoints[0]).toMatchObject({ rows: 3, unique: 2, duplicates: 1 });
 	});
 
 	test('when the cap of pages or of rows is reached', async () => {
-		const pages = await read(settings({}, { maxPages: 2 }), people(20), 20);
+		const pages = await read(feed({}, { limits: { maxPages: 2 } }), people(20), 20);
 		expect(pages.report.complete).toBe(false);
 		expect(pages.report.reasons).toContain('the cap of 2 pages was reached');
-		const rows = await read(settings({}, { maxRows: 5 }), people(20));
+		const rows = await read(feed({}, { limits: { maxRows: 5 } }), people(20));
 		expect(rows.report).toMatchObject({ complete: false, reasons: ['the cap of 5 rows was reached'] });
 	});
 
 	test('but is when it ends just at the cap', async () => {
-		expect((await read(settings({}, { maxPages: 2 }), people(7), 7)).report.complete).toBe(true);
+		expect((await read(feed({}, { limits: { maxPages: 2 } }), people(7), 7)).report.complete).toBe(true);
 	});
 
 	test.each([1, 2, 4])('when the server ignores the offset, with pages of %i', async (size) => {
 		const rows = people(size);
 		const system = { calls: 0 };
 		const { report } = await readFeed(
-			settings({ pageSize: size, totalPath: '' }),
+			feed({ pageSize: size, total: false }),
 			dependencies(() => {
 				system.calls += 1;
 				return Promise.resolve(json({ results: rows }));
@@ -346,7 +327,7 @@ describe('the key of a person', () => {
 	test('is the same as number and as text, blanks left out', async () => {
 		const rows = [{ id: 17 }, { id: '17 ' }, { id: ' 17' }, { id: '018' }, { id: 18 }];
 		const { records, report } = await readFeed(
-			settings('none'),
+			settings([endpoint()]),
 			dependencies(() => Promise.resolve(json({ results: rows }))),
 		);
 		expect(ids(records)).toEqual([17, '018', 18]);
@@ -356,7 +337,7 @@ describe('the key of a person', () => {
 	test('may stand deeper, and may have more digits than a number', async () => {
 		const body = '{"results": [{"a": {"b": 12345678901234567}}, {"a": {"b": 12345678901234568}}]}';
 		const { records } = await readFeed(
-			withEndpoint(settings('none'), { primaryKey: 'a.b' }),
+			settings([endpoint({ primaryKey: 'a.b' })]),
 			dependencies(() => Promise.resolve({ status: 200, headers: {}, body })),
 		);
 		expect(records).toHaveLength(2);
@@ -366,7 +347,7 @@ describe('the key of a person', () => {
 describe('the records of a reply', () => {
 	const read = (recordsPath: string, reply: unknown) =>
 		readFeed(
-			withEndpoint(settings('none'), { recordsPath }),
+			settings([endpoint({ recordsPath })]),
 			dependencies(() => Promise.resolve(json(reply))),
 		);
 
@@ -402,8 +383,19 @@ describe('a feed that breaks off', () => {
 	test('names the page', async () => {
 		const system = hrSystem(10);
 		const send: FeedDependencies['send'] = (request, signal) =>
-			request.query['skip'] === '0' ? system.send(request, signal) : Promise.resolve(json({}, 401));
-		await expect(readFeed(settings(), dependencies(send))).rejects.toMatchObject({ page: 2, status: 401 });
+			queryOf(request)['skip'] === '0' ? system.send(request, signal) : Promise.resolve(json({}, 401));
+		const { records, report, fault } = await readFeed(feed(), dependencies(send));
+		expect(fault).toMatchObject({ page: 2, status: 401 });
+		expect(report).toMatchObject({ complete: false, reasons: [fault?.message], evidence: 'weak' });
+		expect(records).toHaveLength(4);
+	});
+
+	test('before anything was read says what is wrong', async () => {
+		const refused = readFeed(
+			feed(),
+			dependencies(() => Promise.resolve(json({}, 401))),
+		);
+		await expect(refused).rejects.toMatchObject({ page: 1, status: 401 });
 	});
 
 	test('because the run was stopped says so', async () => {
@@ -413,8 +405,8 @@ describe('a feed that breaks off', () => {
 			controller.abort();
 			return system.send(request, signal);
 		};
-		const feed = readFeed(settings(), dependencies(send, { signal: controller.signal }));
-		await expect(feed).rejects.toBeInstanceOf(CancelledError);
+		const stopped = readFeed(feed(), dependencies(send, { signal: controller.signal }));
+		await expect(stopped).rejects.toBeInstanceOf(CancelledError);
 		expect(system.requests).toHaveLength(1);
 	});
 });

@@ -1,0 +1,100 @@
+/** Whether a credential does what it is for, in words that say what was proven. */
+import { compilePath } from '../json/path';
+import { authenticated, type Authentication } from './authentication/authentication';
+import { networkFault } from './networkErrors';
+import { serverWords } from './serverWords';
+import { toCount } from './stops';
+import type { HttpReply, HttpRequest, Send } from './types';
+
+export type TestResult = { readonly ok: boolean; readonly message: string };
+
+const get = (url: string): HttpRequest => ({
+	method: 'GET',
+	url,
+	query: [],
+	headers: { accept: 'application/json, */*;q=0.5' },
+	withCredential: true,
+});
+
+const failed = (message: string): TestResult => ({ ok: false, message });
+
+/** One person is read, which proves address, key, organisation and the right to read people at once. */
+export async function testJumpCloud(send: Send, means: Authentication): Promise<TestResult> {
+	if (means.base === null || means.base === '') return failed('Enter the URL of the console, or choose a region.');
+	const reply = await call(send, means, `${means.base}/api/systemusers?limit=1`);
+	if ('message' in reply) return reply;
+	const why: Readonly<Record<number, string>> = {
+		400: 'The organization ID is not one: it has 24 characters. Correct it, or leave it empty.',
+		401: 'JumpCloud does not accept the key. It may be mistyped, expired or replaced, belong to another region, or need the organization ID.',
+		403: 'The key is accepted, but its administrator may not read people.',
+		404: 'JumpCloud does not know this organization. Correct the organization ID or the region.',
+	};
+	if (reply.status < 200 || reply.status > 299)
+		return failed(`${why[reply.status] ?? 'JumpCloud does not answer as expected.'} ${said(reply, means)}`.trim());
+	const total = toCount(totalOf(reply));
+	if (total === null) return failed(`${means.base} answers, but not like JumpCloud. Check region and URL.`);
+	return { ok: true, message: `Connected: this key may read ${total} ${total === 1 ? 'person' : 'people'}.` };
+}
+
+/**
+ * @param path below the credential's address, or a whole one; '' = nothing is read: a log-in is made where there is one
+ */
+export async function testConnection(send: Send, means: Authentication, path: string): Promise<TestResult> {
+	const whole = /^[a-z][a-z0-9+.-]*:/i.test(path);
+	if (path !== '' && !whole && means.base === null) return failed("Enter the Base URL: 'Test Path' is taken below it.");
+	if (path === '') return await testWithoutPath(send, means);
+	const reply = await call(send, means, whole ? path : `${means.base ?? ''}/${path.replace(/^\/+/, '')}`);
+	if ('message' in reply) return reply;
+	if (reply.status >= 200 && reply.status <= 299) {
+		if (/^\s*<(!doctype html|html)/i.test(reply.body.slice(0, 200)))
+			return failed(
+				'The server sent a web page instead of data. Usually this is a login page: check Base URL and Test Path.',
+			);
+		return { ok: true, message: `Connected: "${path}" answers with HTTP ${reply.status}.` };
+	}
+	const why: Readonly<Record<number, string>> = {
+		401: 'The server does not accept the credential.',
+		403: 'The credential is accepted, but may not read this.',
+		404: 'There is nothing at this address. Check Base URL and Test Path.',
+	};
+	return failed(`${why[reply.status] ?? `The server answers with HTTP ${reply.status}.`} ${said(reply, means)}`.trim());
+}
+
+/** What can be said without asking for anything: that a token is given, or that the address answers. */
+async function testWithoutPath(send: Send, means: Authentication): Promise<TestResult> {
+	const proven = 'Enter a Test Path to prove that the credential is accepted.';
+	if (means.base === null) {
+		await means.apply(get('https://example.invalid/'), undefined);
+		return { ok: true, message: `Nothing was called: there is no Base URL. ${proven}` };
+	}
+	const before = means.secrets().length;
+	const reply = await call(send, means, `${means.base}/`);
+	if ('message' in reply) return reply;
+	const loggedIn = means.secrets().length > before ? 'The log-in gave a token, and the' : 'The';
+	if (reply.status === 401) return failed(`The server does not accept the credential. ${said(reply, means)}`.trim());
+	return { ok: true, message: `${loggedIn} server answers (HTTP ${reply.status}). ${proven}` };
+}
+
+async function call(send: Send, means: Authentication, url: string): Promise<HttpReply | TestResult> {
+	try {
+		return await authenticated(send, means)(get(url), undefined);
+	} catch (error) {
+		const { reason, whatToDo } = networkFault(error);
+		return failed(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}. ${whatToDo}`);
+	}
+}
+
+function said(reply: HttpReply, means: Authentication): string {
+	const words = serverWords(reply, means.secrets());
+	return words === '' ? `(HTTP ${reply.status})` : `(HTTP ${reply.status}: ${words})`;
+}
+
+const totalPath = compilePath('totalCount');
+
+function totalOf({ body }: HttpReply): unknown {
+	try {
+		return totalPath(JSON.parse(body));
+	} catch {
+		return undefined;
+	}
+}

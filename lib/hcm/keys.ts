@@ -1,0 +1,52 @@
+/** Who a row is about. */
+import type { HcmRecord } from '../contracts';
+import { canonicalJson } from '../json/canonical';
+import { compilePath } from '../json/path';
+import type { Endpoint } from './types';
+
+export type KeyReader = (row: HcmRecord) => string | null;
+
+/** Keys are compared as trimmed text, because one endpoint gives 17 and another "17 ". */
+export function toKey(value: unknown): string | null {
+	const text =
+		typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value).trim() : '';
+	return text === '' ? null : text;
+}
+
+/** @returns reads the key at a path; null = the row has none @throws PathError */
+export function keyReader(path: string): KeyReader {
+	const read = compilePath(path);
+	return (row) => toKey(read(row));
+}
+
+/**
+ * What tells the rows of an endpoint apart. Where a person may have several rows and no other field is named, a row is told apart by all it says.
+ * @throws PathError
+ */
+export function identityReader({ primaryKey, several, joinOn }: Endpoint): KeyReader {
+	const key = keyReader(primaryKey);
+	const isOwn = !several || (joinOn !== '' && joinOn !== primaryKey);
+	return isOwn ? key : (row) => (key(row) === null ? null : canonicalJson(row));
+}
+
+export type Unique = {
+	readonly records: readonly HcmRecord[];
+	readonly duplicates: number;
+	readonly withoutKey: number;
+};
+
+/** The first row of each key. Rows without a key are left out: nobody could tell whose they are. */
+export function unique(rows: readonly HcmRecord[], keyOf: KeyReader): Unique {
+	const seen = new Set<string>();
+	const records: HcmRecord[] = [];
+	let withoutKey = 0;
+	for (const row of rows) {
+		const key = keyOf(row);
+		if (key === null) withoutKey += 1;
+		else if (!seen.has(key)) {
+			seen.add(key);
+			records.push(row);
+		}
+	}
+	return { records, duplicates: rows.length - records.length - withoutKey, withoutKey };
+}
