@@ -1,16 +1,9 @@
-import type {
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-/** Routes that answer 403 when they get an organisation id (JumpCloud's PowerShell module, Invoke-JCApi.ps1). */
-const WITHOUT_ORGANIZATION = /\/api\/(organizations|v2\/providers|v2\/organizations)(\/|\?|$)/;
+const withKey = { displayOptions: { show: { authenticateWith: ['apiKey'] } } };
+const withAccount = { displayOptions: { show: { authenticateWith: ['serviceAccount'] } } };
 
-/** An administrator's API key of JumpCloud. */
+/** An administrator's API key of JumpCloud, or a service account. Used and tested by the Custom HCM Endpoint node. */
 export class JumpCloudApi implements ICredentialType {
 	name = 'jumpCloudApi';
 
@@ -22,14 +15,52 @@ export class JumpCloudApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
+			displayName: 'Authenticate With',
+			name: 'authenticateWith',
+			type: 'options',
+			options: [
+				{ name: 'API Key', value: 'apiKey' },
+				{ name: 'Service Account', value: 'serviceAccount' },
+			],
+			default: 'apiKey',
+		},
+		{
 			displayName: 'API Key',
 			name: 'apiKey',
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			...withKey,
 			description:
 				'In the JumpCloud admin portal, under your initials: My API Key. It reads what that administrator may read.',
+		},
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			default: '',
+			required: true,
+			...withAccount,
+			description: 'Of a service account. Its role says what it may read and change.',
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			...withAccount,
+		},
+		{
+			displayName: 'Token URL',
+			name: 'tokenUrl',
+			type: 'string',
+			default: 'https://admin-oauth.id.jumpcloud.com/oauth2/token',
+			required: true,
+			...withAccount,
+			description: 'JumpCloud documents the address for the US region only; ask its support for that of another region',
 		},
 		{
 			displayName: 'Region',
@@ -63,28 +94,4 @@ export class JumpCloudApi implements ICredentialType {
 			description: 'Only for administrators of several organizations: the one to read',
 		},
 	];
-
-	// A function, because an empty x-org-id must not be sent at all.
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> {
-		const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
-		const organization = text(credentials.organizationId);
-		const headers = { ...requestOptions.headers, 'x-api-key': text(credentials.apiKey) };
-		const withOrganization = organization !== '' && !WITHOUT_ORGANIZATION.test(requestOptions.url);
-		return await Promise.resolve({
-			...requestOptions,
-			headers: withOrganization ? { ...headers, 'x-org-id': organization } : headers,
-		});
-	}
-
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL:
-				'={{ ({ us: "https://console.jumpcloud.com", eu: "https://console.eu.jumpcloud.com", in: "https://console.in.jumpcloud.com" })[$credentials.region] ?? $credentials.customUrl.replace(/[/]+$/, "") }}',
-			// Proves the key, the organisation and the right to read people at once.
-			url: '/api/systemusers?limit=1',
-		},
-	};
 }

@@ -9,12 +9,13 @@ import { step } from './progress.mjs';
 type Command = (project: string, args: readonly string[]) => Promise<number>;
 
 /** Runs a program of node_modules with this Node and passes its exit code on. */
-function tool(project: string, script: string, args: readonly string[]): Promise<number> {
+const tool = (project: string, script: string, args: readonly string[]): Promise<number> =>
+	program(project, [path.join(project, 'node_modules', script), ...args]);
+
+/** Runs Node with these arguments. */
+function program(project: string, args: readonly string[]): Promise<number> {
 	return new Promise((resolve, reject) => {
-		const child = spawn(process.execPath, [path.join(project, 'node_modules', script), ...args], {
-			cwd: project,
-			stdio: 'inherit',
-		});
+		const child = spawn(process.execPath, args, { cwd: project, stdio: 'inherit' });
 		const forward = (signal: NodeJS.Signals) => child.kill(signal);
 		for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, forward);
 		child.once('error', reject);
@@ -67,6 +68,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		return await inTurn(
 			() => step('building the package', () => build(project, [])),
 			() => jest(project, ['--selectProjects', 'e2e', '--runInBand'], args),
+		);
+	},
+	'bench:hcm': async (project) => {
+		const { folder } = await step('looking for n8n', ensureN8n);
+		return await inTurn(
+			() => step('building the package', () => build(project, [])),
+			() => program(project, ['--require', './bench/register.cjs', 'bench/hcm.ts', path.join(folder, 'node_modules')]),
 		);
 	},
 	lint: (project) =>

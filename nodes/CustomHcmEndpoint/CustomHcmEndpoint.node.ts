@@ -5,8 +5,14 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { columns, recordsPaths } from './columns';
+import { confirmFeed } from './confirmFeed';
+import { credentialTests } from './credentialTests';
 import { properties } from './descriptions';
 import { getRecords } from './getRecords';
+import { sendRecords } from './sendRecord';
+
+const OPERATIONS = { getRecords, sendRecord: sendRecords, confirmFeed } as const;
 
 export class CustomHcmEndpoint implements INodeType {
 	description: INodeTypeDescription = {
@@ -15,20 +21,43 @@ export class CustomHcmEndpoint implements INodeType {
 		icon: { light: 'file:customHcmEndpoint.svg', dark: 'file:customHcmEndpoint.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ { jumpCloudUsers: "JumpCloud users", custom: "custom endpoint" }[$parameter["source"]] }}',
-		description: 'Read people from JumpCloud or any HR system with an HTTP interface, whole or not at all',
+		subtitle:
+			'={{ $parameter["operation"] === "confirmFeed" ? "confirm feed" : $parameter["operation"] === "sendRecord" ? "send: " + $parameter["action"] : $parameter["source"] === "custom" ? "custom endpoint" : $parameter["source"] }}',
+		description:
+			'Read people from JumpCloud or any HR system with an HTTP interface, whole or not at all, and write back',
 		defaults: { name: 'Custom HCM Endpoint' },
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: ['Records', 'Feed Report'],
+		// A literal text: n8n evaluates it in the editor, where nothing of this file exists.
+		outputs:
+			'={{ ({ getRecords: ["Records", "Feed Report"], sendRecord: ["Sent", "Failed"], confirmFeed: ["Confirmed"] }[$parameter["operation"]] ?? ["Records", "Feed Report"]).map((displayName) => ({ type: "main", displayName })) }}',
 		usableAsTool: true,
 		credentials: [
-			{ name: 'jumpCloudApi', required: true, displayOptions: { show: { authentication: ['jumpCloud'] } } },
+			{
+				name: 'jumpCloudApi',
+				required: true,
+				testedBy: 'jumpCloudApiTest',
+				displayOptions: { show: { authentication: ['jumpCloud'], operation: ['getRecords', 'sendRecord'] } },
+			},
+			{
+				name: 'hcmApi',
+				required: true,
+				testedBy: 'hcmApiTest',
+				displayOptions: { show: { authentication: ['hcmApi'], operation: ['getRecords', 'sendRecord'] } },
+			},
+			{
+				name: 'hcmOAuth2Api',
+				required: true,
+				testedBy: 'hcmOAuth2ApiTest',
+				displayOptions: { show: { authentication: ['hcmOAuth2Api'], operation: ['getRecords', 'sendRecord'] } },
+			},
 		],
 		properties,
 	};
 
+	methods = { credentialTest: credentialTests, listSearch: { columns, recordsPaths } };
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await getRecords(this);
+		const operation = this.getNodeParameter('operation', 0) as keyof typeof OPERATIONS;
+		return await OPERATIONS[operation](this);
 	}
 }

@@ -44,6 +44,8 @@ export type RunOptions = {
 	/** Items of the node of type `TYPES.start`. Default: one empty item. */
 	readonly input?: readonly IDataObject[];
 	readonly mode?: WorkflowExecuteMode;
+	/** Further node types, such as n8n's own, by their full names. */
+	readonly extraNodes?: Readonly<Record<string, INodeType>>;
 	/** Kept across runs when the same object is passed again. */
 	readonly staticData?: IDataObject;
 	/** Called with the engine's cancel function as soon as the run has begun. */
@@ -96,8 +98,8 @@ const startNode = (input: readonly IDataObject[]): INodeType => ({
 	execute: () => Promise.resolve([input.map((json) => ({ json }))]),
 });
 
-function nodeTypes(input: readonly IDataObject[]): INodeTypes {
-	const known = new Map<string, INodeType>([[TYPES.start, startNode(input)]]);
+function nodeTypes(input: readonly IDataObject[], extraNodes: Readonly<Record<string, INodeType>>): INodeTypes {
+	const known = new Map<string, INodeType>([[TYPES.start, startNode(input)], ...Object.entries(extraNodes)]);
 	for (const node of instances<INodeType>(manifest.n8n.nodes)) known.set(`${PACKAGE}.${node.description.name}`, node);
 	const find = (type: string): INodeType => {
 		const node = known.get(type);
@@ -204,7 +206,7 @@ export async function runWorkflow(
 		connections,
 		name = 'test',
 	}: { readonly nodes: readonly INode[]; readonly connections: IConnections; readonly name?: string },
-	{ credentials = {}, input = [{}], mode = 'manual', staticData = {}, onStart }: RunOptions = {},
+	{ credentials = {}, input = [{}], mode = 'manual', staticData = {}, extraNodes = {}, onStart }: RunOptions = {},
 ): Promise<WorkflowRun> {
 	const workflow = new Workflow({
 		id: 'test',
@@ -212,7 +214,7 @@ export async function runWorkflow(
 		nodes: nodes.map((entry) => ({ ...entry })),
 		connections,
 		active: false,
-		nodeTypes: nodeTypes(input),
+		nodeTypes: nodeTypes(input, extraNodes),
 		settings: { executionOrder: 'v1' },
 		staticData,
 	});

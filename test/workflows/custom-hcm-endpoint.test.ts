@@ -70,6 +70,8 @@ describe('the people of JumpCloud', () => {
 				complete: true,
 				reasons: [],
 				evidence: 'strong',
+				warnings: [],
+				comparison: 'not compared: this is a manual run',
 				records: 250,
 				nextSince: null,
 				endpoints: [
@@ -160,7 +162,7 @@ describe('the people of JumpCloud', () => {
 		);
 		expect(run.status).toBe('error');
 		expect(run.error?.message).toBe(
-			'Endpoint "People", page 1: the server does not accept the credential (HTTP 401). It says: "Unauthorized: api key not provided or not valid"',
+			'Endpoint "People", page 1: the server does not accept the credential (HTTP 401). It says: "Unauthorized: api key not provided or not valid" [Item 0]',
 		);
 		expect(run.error?.description).toMatch(/^Check the key in the credential/);
 		expect(run.error?.node?.name).toBe('HR');
@@ -170,7 +172,7 @@ describe('the people of JumpCloud', () => {
 		[400, 'does not accept the request'],
 		[403, 'may not read this'],
 		[404, 'nothing at this address'],
-		[302, 'redirects to another address'],
+		[302, 'the server redirects to http://127.0.0.1:'],
 		[500, 'a fault of its own'],
 	])('are not read when the server answers %i, and the message says: %s', async (status, words) => {
 		jumpCloud.failNext({ status, headers: { location: `${jumpCloud.url}/elsewhere` } });
@@ -301,7 +303,7 @@ describe('the people of another system', () => {
 				pageSize: 3,
 				limitParameter: 'count',
 				offsetParameter: 'from',
-				totalPath: "data['@count']",
+				stops: { totalPath: "data['@count']" },
 			}),
 		);
 		expect(run.error).toBeUndefined();
@@ -349,8 +351,8 @@ describe('the people of another system', () => {
 		async (authentication) => {
 			await new Promise<void>((resolve) => server.close(() => resolve()));
 			const run = await readFrom(base, custom({}, { authentication }));
-			expect(run.error?.message).toBe('Endpoint "Employees", page 1: nothing listens there.');
-			expect(run.error?.description).toBe('Check host and port in the URL.');
+			expect(run.error?.message).toBe('Endpoint "Employees", page 1: nothing listens there. [Item 0]');
+			expect(run.error?.description).toBe('Check host and port in the URL, and the proxy if there is one.');
 			await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		},
 	);
@@ -360,7 +362,7 @@ describe('the people of another system', () => {
 		async (authentication) => {
 			answer = () => undefined;
 			const run = await readFrom(base, custom({}, { authentication, options: { retries: 0, timeout: 0.2 } }));
-			expect(run.error?.message).toBe('Endpoint "Employees", page 1: the server did not answer in time.');
+			expect(run.error?.message).toBe('Endpoint "Employees", page 1: the server did not answer in time. [Item 0]');
 		},
 	);
 
@@ -380,7 +382,7 @@ describe('the people of another system', () => {
 	test('are not looked for elsewhere when the server redirects', async () => {
 		answer = text('', 302, { location: '/other' });
 		const run = await readFrom(base, custom({}, { authentication: 'jumpCloud' }));
-		expect(run.error?.message).toContain('the server redirects to another address (HTTP 302)');
+		expect(run.error?.message).toContain('the server redirects to another address of its own (HTTP 302)');
 		expect(asked).toHaveLength(1);
 	});
 
@@ -393,26 +395,26 @@ describe('the people of another system', () => {
 		expect(records(same)).toEqual([{ id: 1 }]);
 		const other = await readFrom('http://127.0.0.2:1', custom({}, { authentication: 'jumpCloud' }));
 		expect(other.error?.message).toBe(
-			`The credential is for http://127.0.0.2:1, and the endpoint is on ${base} [Item 0]`,
+			`Endpoint "Employees", page 1: the credential is for http://127.0.0.2:1, and the call goes to ${base}. [Item 0]`,
 		);
 		expect(asked).toHaveLength(2);
 	});
 
 	test.each<[what: string, endpoint: IDataObject, message: string]>([
-		['no URL', { url: '' }, `'URL' of the endpoint is no address: "" [Item 0]`],
+		['no URL', { url: '' }, `Endpoint "Employees": 'URL' is empty. [Item 0]`],
 		[
 			'half a URL',
 			{ url: 'hr.example.com/people' },
-			`'URL' of the endpoint is no address: "hr.example.com/people" [Item 0]`,
+			`Endpoint "Employees", page 1: its URL is no address of the web. [Item 0]`,
 		],
-		['a file', { url: 'file:///etc/passwd' }, `'URL' of the endpoint must begin with https:// [Item 0]`],
-		['no primary key', { primaryKey: ' ' }, `'Primary Key' of the endpoint is empty [Item 0]`],
+		['a file', { url: 'file:///etc/passwd' }, `Endpoint "Employees": 'URL' must begin with https://. [Item 0]`],
+		['no primary key', { primaryKey: ' ' }, `Endpoint "Employees": 'Primary Key' is empty. [Item 0]`],
 		[
 			'no offset parameter',
 			{ paging: 'offset', offsetParameter: '' },
-			`'Offset Parameter' of the endpoint is empty [Item 0]`,
+			`Endpoint "Employees": 'Offset Parameter' is empty. [Item 0]`,
 		],
-		['pages of nothing', { paging: 'offset', pageSize: 0 }, `'Page Size' of the endpoint is 0 [Item 0]`],
+		['pages of nothing', { paging: 'offset', pageSize: 0 }, `Endpoint "Employees": 'Page Size' is 0. [Item 0]`],
 	])('are not asked for with %s', async (_what, endpoint, message) => {
 		const run = await readFrom(base, custom(endpoint));
 		expect(run.error?.message).toBe(message);
