@@ -17,6 +17,8 @@ export type JumpCloud = Awaited<ReturnType<typeof startJumpCloud>>;
 
 export type World = {
 	readonly jumpCloud: JumpCloud;
+	/** The key that the simulator accepts. */
+	readonly apiKey: string;
 	readonly directory: TestDirectory;
 	readonly n8n: N8nServer;
 	readonly install: N8nInstall;
@@ -104,7 +106,7 @@ export async function startWorld(project: string, options: WorldOptions = {}): P
 		});
 		opened.push(n8n.stop);
 		await step('starting n8n', n8n.start);
-		return { jumpCloud, directory, n8n, install, owner, template, stop };
+		return { jumpCloud, apiKey, directory, n8n, install, owner, template, stop };
 	} catch (error) {
 		await stop();
 		throw error;

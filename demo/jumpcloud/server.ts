@@ -1,63 +1,62 @@
 /**
- * A stand-in for JumpCloud's API v1 on loopback: a real HTTP server with state, for the routes that this package uses. It follows the
- * published description and the traps that JumpCloud documents: ten rows unless asked for more, and no stable order without `sort`.
+ * A stand-in for JumpCloud on loopback: a real HTTP server with state, for the routes of API v1, API v2 and Directory Insights that this
+ * package uses. It follows the published description and the traps that JumpCloud documents: ten rows unless asked for more, and no stable
+ * order without `sort`. What is not documented is said where it is decided.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AccountState } from './account.ts';
+import { makeAccess, type Access, type AccessOptions } from './access.ts';
+import { fault, isObject, Refused, type Answer, type Call } from './answers.ts';
+import type { Directory } from './directory.ts';
+import { makeEvent, type DirectoryEvent } from './events.ts';
+import { answerInstead, makePlans, sendAnswer, sendPlanned, type Plans } from './failures.ts';
+import { groupRoute, type GroupPaging } from './groupRoutes.ts';
+import { seedGroups, type UserGroup } from './groups.ts';
+import { listEvents } from './insights.ts';
+import { loggable, logOf, parsed, type Log, type LoggedRequest } from './log.ts';
 import type { JumpCloudUser } from './people.ts';
-import { filterUsers, project, sortUsers, UnusableQuery } from './query.ts';
+import { userRoute } from './userRoutes.ts';
 
-export type LoggedRequest = {
-	readonly method: string;
-	readonly path: string;
-	/** By name; of a repeated one the last. */
-	readonly query: Readonly<Record<string, string>>;
-	/** As sent, with everything that was repeated. */
-	readonly search: string;
-	readonly headerNames: readonly string[];
-};
-
-export type PlannedFailure = {
-	readonly status: number;
-	readonly body?: string;
-	readonly headers?: Readonly<Record<string, string>>;
-};
+export type { PlannedFailure } from './failures.ts';
+export type { LoggedRequest } from './log.ts';
 
 export type JumpCloudSimulator = {
 	readonly url: string;
 	readonly port: number;
 	/** The people, to be changed while it runs. */
 	readonly users: JumpCloudUser[];
+	/** The user groups, whose lists of members may be changed while it runs. */
+	readonly groups: UserGroup[];
+	/** What Directory Insights tells, oldest first: the simulator's own changes and what tests add. */
+	readonly events: DirectoryEvent[];
 	/** Every request so far, without any header's value. */
 	readonly requests: readonly LoggedRequest[];
 	/** The next requests get these answers instead, one each. */
-	readonly failNext: (...failures: readonly PlannedFailure[]) => void;
+	readonly failNext: Plans['failNext'];
+	/** Each request that fits fails like this, until it did so `times` times or it is ended; what `failNext` planned comes first. */
+	readonly failWhen: Plans['failWhen'];
+	/** No token of the service account that was given so far counts any more. */
+	readonly expireTokens: () => void;
 	/** Called after each answered request: the moment between two pages. */
 	onRequest: ((request: LoggedRequest) => void) | undefined;
 	readonly close: () => Promise<void>;
 };
 
-export type JumpCloudOptions = {
+export type JumpCloudOptions = AccessOptions & {
 	readonly host: string;
 	readonly port?: number;
 	readonly people: readonly JumpCloudUser[];
-	readonly apiKey: string;
-	readonly organizationId: string;
-	/** Whether the key's administrator has several organizations and must say which one. */
-	readonly multiTenant?: boolean;
+	/** Default: made of the people. */
+	readonly groups?: readonly UserGroup[];
+	/** How the lists of API v2 tell where they end. */
+	readonly groupPaging?: GroupPaging;
+	/** Default STAGED. */
+	readonly newUserState?: Exclude<AccountState, 'SUSPENDED'>;
+	/** Default: the real clock. Tokens and events go by it. */
+	readonly now?: () => Date;
 };
-
-type Answer = { readonly status: number; readonly body: unknown };
-
-const DEFAULT_LIMIT = 10;
-const LARGEST_LIMIT = 100;
-/** Routes that must not get an organization id. */
-const WITHOUT_ORGANIZATION = /^\/api\/(organizations|v2\/providers|v2\/organizations)(\/|$)/;
-
-const fault = (status: number, message: string): Answer => ({
-	status,
-	body: { code: status, message, status: String(status) },
-});
 
 /**
  * Starts it.
@@ -68,53 +67,34 @@ const fault = (status: number, message: string): Answer => ({
 export async function startJumpCloud(options: JumpCloudOptions): Promise<JumpCloudSimulator> {
 	if (!/^127(\.\d{1,3}){3}$/.test(options.host))
 		throw new Error(`The simulator listens on loopback only (127.x.y.z), not on ${options.host}.`);
-	const users = [...options.people];
-	const requests: LoggedRequest[] = [];
-	const failures: PlannedFailure[] = [];
+	const directory = makeDirectory(options);
+	const access = makeAccess(options, directory.now);
+	const plans = makePlans();
+	const requests: Log[] = [];
 	const server = createServer((request, response) => {
-		// A client that goes away in the middle of its body must not stop the simulator for the others.
-		handle(request, response).catch((error: unknown) => {
-			if (request.destroyed && !request.complete) return;
-			console.error(error);
-			if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
-			response.end(JSON.stringify(fault(500, 'Internal Server Error').body));
-		});
+		const handled = handle(request, response, requests, plans.take, (call) =>
+			answerTo(call, request.headers, directory, access, options.groupPaging),
+		);
+		handled
+			.then((logged) => simulator.onRequest?.(logged))
+			// A client that goes away in the middle of its body must not stop the simulator for the others.
+			.catch((error: unknown) => {
+				if (request.destroyed && !request.complete) return;
+				console.error(error);
+				if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
+				response.end(JSON.stringify(fault(500, 'Internal Server Error').body));
+			});
 	});
-	const handle = async (request: IncomingMessage, response: ServerResponse) => {
-		const url = new URL(`http://simulator${request.url ?? '/'}`);
-		const logged: LoggedRequest = {
-			method: request.method ?? 'GET',
-			path: url.pathname,
-			query: Object.fromEntries(url.searchParams),
-			search: url.search,
-			headerNames: Object.keys(request.headers),
-		};
-		requests.push(logged);
-		const body = await readBody(request);
-		const planned = failures.shift();
-		if (planned) {
-			response
-				.writeHead(planned.status, { 'content-type': 'application/json', ...planned.headers })
-				.end(planned.body ?? JSON.stringify(fault(planned.status, 'Planned failure').body));
-		} else {
-			const { status, body: answer } = answerTo(request, url, body, users, options, requests.length);
-			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-		}
-		simulator.onRequest?.(logged);
-	};
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
 		server.listen(options.port ?? 0, options.host, resolve);
 	});
 	const { port } = server.address() as AddressInfo;
+	const { users, groups, events } = directory;
+	const { failNext, failWhen } = plans;
 	const simulator: JumpCloudSimulator = {
-		url: `http://${options.host}:${port}`,
-		port,
-		users,
-		requests,
-		failNext: (...planned) => {
-			failures.push(...planned);
-		},
+		...{ url: `http://${options.host}:${port}`, port, users, groups, events, requests, failNext, failWhen },
+		expireTokens: access.expireTokens,
 		onRequest: undefined,
 		close: () =>
 			new Promise((resolve) => {
@@ -125,105 +105,97 @@ export async function startJumpCloud(options: JumpCloudOptions): Promise<JumpClo
 	return simulator;
 }
 
-function answerTo(
+/** One request from its first byte to its answer, or to what was planned instead. */
+async function handle(
 	request: IncomingMessage,
-	url: URL,
-	body: string,
-	users: JumpCloudUser[],
-	options: JumpCloudOptions,
-	turn: number,
+	response: ServerResponse,
+	requests: Log[],
+	takePlan: Plans['take'],
+	answer: (call: Call) => Answer,
+): Promise<LoggedRequest> {
+	const url = new URL(`http://simulator${request.url ?? '/'}`);
+	const logged = logOf(request, url);
+	const turn = requests.push(logged);
+	const body = await readBody(request);
+	if (logged.method !== 'GET') logged.body = loggable(body, request.headers['content-type'] ?? '');
+	const failure = takePlan(logged);
+	const instead = answerInstead(failure);
+	if (instead) {
+		sendPlanned(response, instead);
+		return logged;
+	}
+	const { localAddress, localPort } = request.socket;
+	const call = toCall(url, logged.method, body, turn, `http://${localAddress}:${localPort}`);
+	if (failure?.kind !== 'reset') {
+		await sendAnswer(response, answer(failure?.kind === 'samePage' ? firstPage(call) : call), failure);
+		return logged;
+	}
+	if (failure.done) answer(call);
+	request.socket.resetAndDestroy();
+	return logged;
+}
+
+function makeDirectory(options: JumpCloudOptions): Directory {
+	const { organizationId, people, newUserState = 'STAGED', now = () => new Date() } = options;
+	const events: DirectoryEvent[] = [];
+	let ids = 0;
+	let told = 0;
+	return {
+		users: [...people],
+		groups: (options.groups ?? seedGroups(people)).map((group) => ({ ...group, members: [...group.members] })),
+		events,
+		organizationId,
+		newUserState,
+		now,
+		record: (event) => {
+			events.push(makeEvent(event, organizationId, (told += 1), now()));
+		},
+		newId: () =>
+			createHash('sha1')
+				.update(`id ${(ids += 1)}`)
+				.digest('hex')
+				.slice(0, 24),
+	};
+}
+
+function answerTo(
+	call: Call,
+	headers: IncomingHttpHeaders,
+	directory: Directory,
+	access: Access,
+	groupPaging: GroupPaging = {},
 ): Answer {
-	const refused = refusal(request, url.pathname, options);
+	const { method, path } = call;
+	if (method === 'POST' && path === '/oauth2/token') return access.token(call, headers);
+	const refused = access.refusal(path, headers);
 	if (refused) return refused;
-	// The published description itself writes /api/organizations/ with a slash at the end.
-	const path = url.pathname.replace(/\/$/, '');
-	const [, id] = /^\/api\/systemusers\/([^/]+)$/.exec(path) ?? [];
 	try {
-		if (request.method === 'GET' && path === '/api/organizations') {
-			return {
-				status: 200,
-				body: {
-					results: [{ _id: options.organizationId, id: options.organizationId, displayName: 'Example Corporation' }],
-					totalCount: 1,
-				},
-			};
-		}
-		if (request.method === 'GET' && path === '/api/systemusers') return list(url, users, turn);
-		if (id !== undefined) return one(request.method ?? 'GET', id, url, body, users);
+		if (method === 'GET' && path === '/api/organizations') return organizations(directory.organizationId);
+		if (method === 'POST' && path === '/insights/directory/v1/events') return listEvents(call, directory);
+		return userRoute(call, directory) ?? groupRoute(call, directory, groupPaging) ?? fault(404, 'Not Found');
 	} catch (error) {
-		if (error instanceof UnusableQuery) return fault(400, `Bad Request: ${error.message}`);
+		if (error instanceof Refused) return fault(error.status, error.message);
 		throw error;
 	}
-	return fault(404, 'Not Found');
 }
 
-/** Key and organization, in the order in which the published description tells the answers apart. */
-function refusal(
-	request: IncomingMessage,
-	path: string,
-	{ apiKey, organizationId, multiTenant = false }: JumpCloudOptions,
-): Answer | undefined {
-	if (request.headers['x-api-key'] !== apiKey) return fault(401, 'Unauthorized: api key not provided or not valid');
-	const organization = request.headers['x-org-id'];
-	if (WITHOUT_ORGANIZATION.test(path))
-		return organization === undefined ? undefined : fault(403, 'Forbidden: x-org-id is not accepted on this route');
-	if (organization === undefined)
-		return multiTenant ? fault(401, 'Unauthorized: x-org-id is required for multi-tenant administrators') : undefined;
-	if (typeof organization !== 'string' || !/^[0-9a-f]{24}$/.test(organization))
-		return fault(400, 'Bad Request: x-org-id is malformed');
-	return organization === organizationId ? undefined : fault(404, 'Not Found: unknown organization');
+function organizations(organizationId: string): Answer {
+	const only = { _id: organizationId, id: organizationId, displayName: 'Example Corporation' };
+	return { status: 200, body: { results: [only], totalCount: 1 } };
 }
 
-function list(url: URL, users: readonly JumpCloudUser[], turn: number): Answer {
-	const whole = (name: string, fallback: number, least: number) => {
-		const text = url.searchParams.get(name);
-		if (text === null) return fallback;
-		if (!/^\d+$/.test(text) || Number(text) < least)
-			throw new UnusableQuery(`request parameter "${name}" is not valid`);
-		return Number(text);
-	};
-	const limit = whole('limit', DEFAULT_LIMIT, 1);
-	if (limit > LARGEST_LIMIT)
-		throw new UnusableQuery(`request parameter "limit" exceeds maximum value of ${LARGEST_LIMIT}`);
-	const skip = whole('skip', 0, 0);
-	const found = filterUsers(users, url.searchParams);
-	const sorted = sortUsers(found, url.searchParams.get('sort'), turn);
-	return {
-		status: 200,
-		body: {
-			results: sorted.slice(skip, skip + limit).map((user) => project(user, url.searchParams.get('fields'))),
-			totalCount: found.length,
-		},
-	};
+function toCall(url: URL, method: string, body: string, turn: number, origin: string): Call {
+	return { method, path: url.pathname.replace(/\/$/, ''), query: url.searchParams, body, turn, origin };
 }
 
-function one(method: string, id: string, url: URL, body: string, users: JumpCloudUser[]): Answer {
-	const index = users.findIndex((user) => user._id === id);
-	const user = users[index];
-	if (!user) return fault(404, 'Not Found');
-	if (method === 'GET') return { status: 200, body: project(user, url.searchParams.get('fields')) };
-	if (method !== 'PUT') return fault(404, 'Not Found');
-	const changes = parseChanges(body);
-	// `suspended` alone is the older way to say it; a staged person is not activated by `suspended: false`.
-	const resumed = changes.suspended === false && user.state === 'SUSPENDED' ? 'ACTIVATED' : user.state;
-	const state = changes.state ?? (changes.suspended === true ? 'SUSPENDED' : resumed);
-	users[index] = { ...user, ...changes, _id: user._id, id: user.id, state, suspended: state === 'SUSPENDED' };
-	return { status: 200, body: users[index] };
-}
-
-/** PUT is partial in practice; it does not take people back to STAGED. */
-function parseChanges(body: string): Partial<JumpCloudUser> {
-	let changes: unknown;
-	try {
-		changes = JSON.parse(body);
-	} catch {
-		throw new UnusableQuery('the body is not valid JSON');
-	}
-	if (typeof changes !== 'object' || changes === null || Array.isArray(changes))
-		throw new UnusableQuery('the body is not an object');
-	if ('state' in changes && changes.state !== 'ACTIVATED' && changes.state !== 'SUSPENDED')
-		throw new UnusableQuery('state is not valid');
-	return changes;
+/** The same question without the place to go on from. */
+function firstPage(call: Call): Call {
+	const query = new URLSearchParams(call.query);
+	query.delete('skip');
+	const asked = parsed(call.body);
+	if (!isObject(asked)) return { ...call, query };
+	const { skip: _skip, search_after: _after, ...rest } = asked;
+	return { ...call, query, body: JSON.stringify(rest) };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

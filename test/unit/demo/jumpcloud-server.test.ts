@@ -141,6 +141,14 @@ describe('filter and fields', () => {
 		expect((await page(query)).totalCount).toBe(expected.length);
 	});
 
+	test('joins filters by OR, and those by AND to the others', async () => {
+		const expected = people.filter(
+			({ state, department }) => state === 'ACTIVATED' && (department === 'Legal' || department === 'IT'),
+		);
+		const query = 'filter[or][0]=department:$eq:Legal&filter[or][1]=department:$eq:IT&filter=state:$eq:ACTIVATED';
+		expect((await page(query)).totalCount).toBe(expected.length);
+	});
+
 	test('gives the wanted fields only, and the id always', async () => {
 		const { results } = await page({ fields: 'username state', limit: 100 });
 		for (const user of results) expect(Object.keys(user).sort()).toEqual(['_id', 'id', 'state', 'username']);
@@ -156,7 +164,8 @@ describe('filter and fields', () => {
 		['filter=state:eq:ACTIVATED', 'filter'],
 		['filter=state:constructor:ACTIVATED', 'filter'],
 		['filter=state', 'filter'],
-		['filter[or][0]=state:$eq:ACTIVATED', 'filter'],
+		['filter[not][0]=state:$eq:ACTIVATED', 'filter'],
+		['filter[or]=state:$eq:ACTIVATED', 'filter'],
 	])('answers 400 to %s, naming what it cannot use', async (query, named) => {
 		const { status, body } = await call(`/api/systemusers?${query}`);
 		expect(status).toBe(400);
