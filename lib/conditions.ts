@@ -23,9 +23,8 @@ export class ConditionError extends Error {
 	override readonly name = 'ConditionError';
 }
 
-/** `{{ $json.state }}`, `{{ $response.body.done }}`, `{{ $json["work email"] }}`: one path and nothing else. */
-const SIMPLE =
-	/^=?\s*\{\{\s*\$(?:json|response)\s*((?:\.[\p{L}_$][\p{L}\p{N}_$]*|\[\s*(?:"[^"\\]*"|'[^'\\]*'|\d+)\s*\])+)\s*\}\}\s*$/u;
+/** `$json.state`, `$response.body.done`, `$json["work email"]`: one path and nothing else. */
+const SIMPLE = /^\$(?:json|response)\s*((?:\.[\p{L}_$][\p{L}\p{N}_$]*|\[\s*(?:"[^"\\]*"|'[^'\\]*'|\d+)\s*\])+)$/u;
 
 /**
  * @param stored the parameter's raw value
@@ -62,14 +61,19 @@ function isFilter(stored: unknown): stored is FilterValue {
 	return typeof stored === 'object' && stored !== null && 'conditions' in stored && Array.isArray(stored.conditions);
 }
 
-const isBlank = ({ leftValue }: Condition) => leftValue === '' || leftValue === undefined || leftValue === null;
+/** "=" is what an emptied expression leaves. */
+const isBlank = ({ leftValue }: Condition) =>
+	leftValue === undefined || leftValue === null || (typeof leftValue === 'string' && /^\s*=?\s*$/.test(leftValue));
 
 /** The path that a left value names: typed as it is, or dragged in as an expression. */
 function pathOf(leftValue: unknown): string {
 	if (typeof leftValue !== 'string')
 		throw new ConditionError('A condition compares no field. Enter the path of a field on its left.');
-	if (!leftValue.startsWith('=') && !leftValue.includes('{{')) return leftValue.trim();
-	const [, path] = SIMPLE.exec(leftValue) ?? [];
+	const isExpression = leftValue.startsWith('=') || leftValue.includes('{{');
+	const inside = /^=?\s*\{\{([^]*)\}\}\s*$/.exec(leftValue)?.[1] ?? (isExpression ? '' : leftValue);
+	const [, path] = SIMPLE.exec(inside.trim()) ?? [];
+	// Typed without braces, "$json.state" means the same: no reply has a field of that name.
+	if (path === undefined && !isExpression) return leftValue.trim();
 	if (path === undefined)
 		throw new ConditionError(
 			`The condition on ${leftValue} is more than a field. Enter the path of one, such as body.done, or change the value in a node before.`,

@@ -24,7 +24,7 @@ export type ChangedSince = {
 /**
  * Writes an instant as an HR system wants it.
  * @param since ISO 8601
- * @throws HcmError for a time zone that there is not
+ * @throws HcmError for a time zone that there is not, and for an empty format
  */
 export function formatSince(since: string, settings: ChangedSince): string {
 	const at = DateTime.fromISO(since, { zone: settings.timeZone }).minus({ minutes: settings.overlapMinutes });
@@ -43,8 +43,16 @@ export function formatSince(since: string, settings: ChangedSince): string {
 			return String(Math.floor(at.toSeconds()));
 		case 'epochMilliseconds':
 			return String(at.toMillis());
-		case 'custom':
-			return at.toFormat(settings.customFormat, { locale: 'en' });
+		case 'custom': {
+			const text = at.toFormat(settings.customFormat, { locale: 'en' });
+			if (text.trim() !== '') return text;
+			// An empty parameter would ask for everything, or for nothing.
+			throw new HcmError('Changed Since: the custom format is empty.', {
+				endpoint: settings.endpoint,
+				page: 0,
+				whatToDo: "Enter a format of Luxon in 'Custom Format', such as yyyy-MM-dd'T'HH:mm:ss.",
+			});
+		}
 	}
 }
 

@@ -1,4 +1,5 @@
-/** What a builder can choose from: the paths that a reply and its records have. */
+/** What a builder can choose from: the paths that a reply and its records have. A field that no path can name is not offered. */
+import { compilePath, PathError } from '../json/path';
 
 export type Column = { readonly path: string; /** A value found there, cut short. */ readonly example: string };
 
@@ -22,14 +23,14 @@ export function columnsOf(records: readonly unknown[]): Column[] {
 		if (path !== '' && (found.get(path) ?? '') === '') found.set(path, shown(value));
 	};
 	for (const record of records) visit(record, '', 0);
-	return [...found].map(([path, example]) => ({ path, example }));
+	return [...found].filter(([path]) => canBeRead(path)).map(([path, example]) => ({ path, example }));
 }
 
 /** @returns every path to a list of objects in a reply: where its records may stand; '$' = the reply itself */
 export function listsOf(body: unknown): Column[] {
 	const lists: Column[] = [];
 	const visit = (value: unknown, path: string, depth: number): void => {
-		if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
+		if (typeof value !== 'object' || value === null || depth > DEEPEST || lists.length >= MOST) return;
 		if (Array.isArray(value)) {
 			const objects = value.length === 0 || value.some((entry) => typeof entry === 'object' && entry !== null);
 			if (objects)
@@ -39,12 +40,23 @@ export function listsOf(body: unknown): Column[] {
 		for (const [name, inside] of Object.entries(value)) visit(inside, pathTo(path, name), depth + 1);
 	};
 	visit(body, '', 0);
-	return lists;
+	return lists.filter(({ path }) => canBeRead(path));
 }
 
-/** A name that is more than letters is quoted, so that its dots are no steps. */
+/** Names with a backslash or both kinds of quotes, those that every object has, and what is too long. */
+function canBeRead(path: string): boolean {
+	try {
+		compilePath(path);
+		return true;
+	} catch (error) {
+		if (error instanceof PathError) return false;
+		throw error;
+	}
+}
+
+/** A name that is more than letters is quoted, so that its dots are no steps; "$" alone would be the root. */
 function pathTo(path: string, name: string): string {
-	if (/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name)) return path === '' ? name : `${path}.${name}`;
+	if (name !== '$' && /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(name)) return path === '' ? name : `${path}.${name}`;
 	const quote = name.includes("'") ? '"' : "'";
 	return `${path}[${quote}${name}${quote}]`;
 }

@@ -24,9 +24,12 @@ export type Tolerance = {
 /** More columns are not watched: they are somebody's free fields. */
 const MOST_COLUMNS = 500;
 
-/** Counts a feed: fields, and fields of objects one step inside (`name.family`). */
-export function summarize(records: readonly HcmRecord[], at: string): FeedSummary {
-	const columns = new Map<string, number>();
+/**
+ * Counts a feed: fields, and fields of objects one step inside (`name.family`).
+ * @param watched names that are counted before all others: those of the feed it will be compared with
+ */
+export function summarize(records: readonly HcmRecord[], at: string, watched: readonly string[] = []): FeedSummary {
+	const columns = new Map<string, number>(watched.slice(0, MOST_COLUMNS).map((name) => [name, 0]));
 	const count = (name: string, value: unknown) => {
 		if (isEmpty(value)) return;
 		const before = columns.get(name);
@@ -38,7 +41,7 @@ export function summarize(records: readonly HcmRecord[], at: string): FeedSummar
 			if (typeof value === 'object' && value !== null && !Array.isArray(value))
 				for (const [inner, inside] of Object.entries(value)) count(`${name}.${inner}`, inside);
 		}
-	return { at, rows: records.length, columns: Object.fromEntries(columns) };
+	return { at, rows: records.length, columns: Object.fromEntries([...columns].filter(([, filled]) => filled > 0)) };
 }
 
 function isEmpty(value: unknown): boolean {
@@ -53,17 +56,19 @@ function isEmpty(value: unknown): boolean {
 export function compareSummaries(before: FeedSummary, now: FeedSummary, tolerance: Tolerance): string[] {
 	const findings: string[] = [];
 	const lost = before.rows - now.rows;
-	if (before.rows > 0 && (lost / before.rows) * 100 > tolerance.rows)
+	// Multiplied and not divided: 7 of 100 rows are 7.000000000000001 percent.
+	if (before.rows > 0 && lost * 100 > tolerance.rows * before.rows)
 		findings.push(
 			`${now.rows} rows instead of ${before.rows} on ${before.at}: ${percent(lost, before.rows)} are missing, more than ${tolerance.rows} %`,
 		);
 	if (before.rows === 0 || now.rows === 0) return findings;
 	for (const [name, filled] of Object.entries(before.columns)) {
 		// Shares, so that a feed with fewer people does not look as if each field had lost something.
-		const emptied = filled / before.rows - (now.columns[name] ?? 0) / now.rows;
-		if (emptied * 100 > tolerance.columns)
+		const left = Object.hasOwn(now.columns, name) ? (now.columns[name] ?? 0) : 0;
+		const emptied = filled * now.rows - left * before.rows;
+		if (emptied * 100 > tolerance.columns * before.rows * now.rows)
 			findings.push(
-				`"${name}" is suddenly empty: it had a value in ${percent(filled, before.rows)} of the rows and has one in ${percent(now.columns[name] ?? 0, now.rows)} now`,
+				`"${name}" is suddenly empty: it had a value in ${percent(filled, before.rows)} of the rows and has one in ${percent(left, now.rows)} now`,
 			);
 	}
 	return findings;
@@ -93,7 +98,7 @@ export function judgeFeed(
 	const withReport = (changes: Partial<FeedReport>): Feed => ({ ...feed, report: { ...report, ...changes } });
 	if (report.kind === 'delta') return { feed: withReport({ comparison: 'not compared: the feed is a delta' }) };
 	if (!report.complete) return { feed: withReport({ comparison: 'not compared: the feed is incomplete' }) };
-	const summary = summarize(feed.records, at);
+	const summary = summarize(feed.records, at, Object.keys(before?.columns ?? {}));
 	if (!before) return { feed: withReport({ comparison: 'not compared: it is the first complete feed' }), summary };
 	const findings = compareSummaries(before, summary, tolerance);
 	const comparison = `compared with the feed of ${before.at}: ${summary.rows} rows, ${before.rows} before`;

@@ -16,11 +16,14 @@ const get = (url: string): HttpRequest => ({
 	withCredential: true,
 });
 
+const NO_ADDRESS = 'The URL of the credential is no address of the web. Write it like https://hr.example.com.';
+
 const failed = (message: string): TestResult => ({ ok: false, message });
 
 /** One person is read, which proves address, key, organisation and the right to read people at once. */
 export async function testJumpCloud(send: Send, means: Authentication): Promise<TestResult> {
 	if (means.base === null || means.base === '') return failed('Enter the URL of the console, or choose a region.');
+	if (means.origins?.length === 0) return failed(NO_ADDRESS);
 	const reply = await call(send, means, `${means.base}/api/systemusers?limit=1`);
 	if ('message' in reply) return reply;
 	const why: Readonly<Record<number, string>> = {
@@ -40,6 +43,7 @@ export async function testJumpCloud(send: Send, means: Authentication): Promise<
  * @param path below the credential's address, or a whole one; '' = nothing is read: a log-in is made where there is one
  */
 export async function testConnection(send: Send, means: Authentication, path: string): Promise<TestResult> {
+	if (means.origins?.length === 0) return failed(NO_ADDRESS);
 	const whole = /^[a-z][a-z0-9+.-]*:/i.test(path);
 	if (path !== '' && !whole && means.base === null) return failed("Enter the Base URL: 'Test Path' is taken below it.");
 	if (path === '') return await testWithoutPath(send, means);

@@ -1,20 +1,23 @@
 /** Reads an endpoint once for each row of another one: list, then details. */
 import type { HcmRecord } from '../contracts';
 import { compilePath, placeNames } from '../json/path';
-import { withPlace } from '../json/place';
+import { isFree, withPlace } from '../json/place';
 import type { CallCounts } from './call';
 import { CancelledError, HcmError } from './errors';
-import { keyReader } from './keys';
+import { identityReader, keyReader, unique } from './keys';
 import { readList, type ListSettings } from './list';
 import { inPool } from './pool';
 import { pageReader } from './reader';
-import { WHOLE, type Reading } from './reading';
+import { countFault, WHOLE, type Reading } from './reading';
 import type { Endpoint, FeedDependencies, FeedSettings } from './types';
 
 /** Calls that fail one after another before the rest is left alone: the server is down, and each would wait through all its retries. */
 const FAILURES_IN_A_ROW = 3;
 /** What a server says of somebody who was deleted since the list was read. */
 const GONE: ReadonlySet<number | undefined> = new Set([404, 410]);
+
+/** Each person's list may have one of its own. */
+const MOST_REASONS = 3;
 
 type Outcome = Reading | 'gone' | HcmError;
 
@@ -32,7 +35,10 @@ export async function readDependents(
 	counts: CallCounts,
 ): Promise<Reading> {
 	const keyOf = keyReader(parentEndpoint.primaryKey);
+	const identity = identityReader(endpoint);
+	const { maxRows } = settings.limits;
 	let inARow = 0;
+	let rows = 0;
 	const outcomes = await inPool(
 		parents,
 		settings.calling.concurrency,
@@ -42,17 +48,23 @@ export async function readDependents(
 				const read = pageReader(endpoint, settings, dependencies, counts, parent, label);
 				const reading = await readList(endpoint, read, settings);
 				inARow = reading.fault === undefined ? 0 : inARow + 1;
-				return reading;
+				rows += reading.rows.length;
+				const { records, withoutKey } = unique(reading.rows, identity);
+				const fewer = countFault(reading, label, records.length + withoutKey);
+				return { ...reading, reasons: [...reading.reasons, ...fewer] };
 			} catch (error) {
 				if (error instanceof CancelledError || !(error instanceof HcmError)) throw error;
-				if (GONE.has(error.status)) return 'gone';
-				inARow += 1;
+				const isGone = GONE.has(error.status);
+				inARow = isGone ? 0 : inARow + 1;
+				if (isGone) return 'gone';
 				return error;
 			}
 		},
-		() => inARow < FAILURES_IN_A_ROW,
+		() => inARow < FAILURES_IN_A_ROW && rows < maxRows,
 	);
-	return together(endpoint, parents, outcomes, keyOf);
+	const reading = together(endpoint, parents, outcomes, keyOf);
+	if (rows < maxRows || !outcomes.includes(undefined)) return reading;
+	return { ...reading, reasons: [`the cap of ${maxRows} rows was reached`, ...reading.reasons], proven: false };
 }
 
 function together(
@@ -84,12 +96,17 @@ function together(
 			? outcome.rows.map((row) => complete(row, parent, outcome.rows.length === 1))
 			: [];
 	});
-	const reasons = [...new Set(readings.flatMap((reading) => reading.reasons))].slice(0, 3);
-	if (faults.length + left > 0)
+	// A page that failed is told once for all of them, and so is what was left alone for it.
+	const broken = readings.flatMap((reading) => reading.fault ?? []);
+	const others = new Set(readings.flatMap((reading) => (reading.fault === undefined ? reading.reasons : [])));
+	const reasons = [...others].slice(0, MOST_REASONS);
+	if (others.size > MOST_REASONS) reasons.push(`and ${others.size - MOST_REASONS} more of "${endpoint.name}"`);
+	const fault = faults[0] ?? broken[0];
+	const unread = faults.length + broken.length + left;
+	if (unread > 0)
 		reasons.push(
-			`"${endpoint.name}" could not be read for ${faults.length + left} of ${parents.length} rows: ${faults[0]?.message ?? ''}`,
+			`"${endpoint.name}" could not be read whole for ${unread} of ${parents.length} rows${fault ? `: ${fault.message}` : ''}`,
 		);
-	const fault = faults[0] ?? readings.find((reading) => reading.fault)?.fault;
 	return {
 		...WHOLE,
 		rows,
@@ -109,10 +126,17 @@ function completer(
 	const fields = parentFields.map((path) => ({ read: compilePath(path), name: placeNames(path).at(-1) ?? path }));
 	const keyOf = keyReader(primaryKey);
 	return (row, parent, only) => {
-		const taken = Object.fromEntries(fields.map(({ read, name }) => [name, read(parent)]));
+		// A field that the parent lacks is none: as an undefined one it would wipe out that of a record it is spread over.
+		const taken = Object.fromEntries(
+			fields.flatMap(({ read, name }) => {
+				const value = read(parent);
+				return value === undefined ? [] : [[name, value]];
+			}),
+		);
 		// What the row says itself stays.
 		const whole = fields.length === 0 ? row : { ...taken, ...row };
 		if (!only || paging.style !== 'none' || keyOf(row) !== null) return whole;
-		return withPlace(whole, placeNames(primaryKey), keyOfParent(parent)) as HcmRecord;
+		const place = placeNames(primaryKey);
+		return isFree(whole, place) ? (withPlace(whole, place, keyOfParent(parent)) as HcmRecord) : whole;
 	};
 }

@@ -9,8 +9,8 @@ import { readList } from './list';
 import { orderEndpoints } from './order';
 import { paced } from './pace';
 import { pageReader } from './reader';
-import type { Reading } from './reading';
-import type { Endpoint, Feed, FeedDependencies, FeedSettings } from './types';
+import { countFault, type Reading } from './reading';
+import type { Endpoint, Feed, FeedDependencies, FeedSettings, Join } from './types';
 
 type EndpointResult = EndpointRows & {
 	readonly reading: Reading;
@@ -33,7 +33,9 @@ export async function readFeed(settings: FeedSettings, given: FeedDependencies):
 	// In the builder's order, which says whose fields stand over whose.
 	const read = settings.endpoints.flatMap(({ name }) => results.get(name) ?? []);
 	const [first, ...others] = read.filter(({ endpoint }) => !endpoint.listOnly);
-	const joined = first ? joinRows(first, others, settings.join) : { records: [], warnings: [] };
+	// Whom the limit left out is no stranger.
+	const join: Join = first?.reading.limited ? { ...settings.join, unmatched: 'drop' } : settings.join;
+	const joined = first ? joinRows(first, others, join) : { records: [], warnings: [] };
 	const { limit } = settings.limits;
 	const records = limit === null ? joined.records : joined.records.slice(0, limit);
 	const limited = read.some(({ reading }) => reading.limited) || records.length < joined.records.length;
@@ -82,11 +84,7 @@ const unlimited = (settings: FeedSettings): FeedSettings => ({
 function reasonsOf({ name, primaryKey }: Endpoint, reading: Reading, found: number, withoutKey: number): string[] {
 	const reasons = [...reading.reasons];
 	if (withoutKey > 0) reasons.push(`${withoutKey} rows of "${name}" have no ${primaryKey}`);
-	const { total, shifted, limited, fault } = reading;
-	// Where reading broke off, the count differs for that reason and no other.
-	if (total !== null && !shifted && !limited && !fault && total !== found + withoutKey)
-		reasons.push(`"${name}" announced ${total} rows and gave ${found + withoutKey} different ones`);
-	return reasons;
+	return [...reasons, ...countFault(reading, name, found + withoutKey)];
 }
 
 function reportOf(

@@ -45,12 +45,16 @@ export function isInstant(text: string): boolean {
 }
 
 function isSummary(value: unknown): value is FeedSummary {
+	const columns = field(value, 'columns');
 	return (
 		typeof field(value, 'at') === 'string' &&
-		typeof field(value, 'rows') === 'number' &&
-		isObject(field(value, 'columns'))
+		isCount(field(value, 'rows')) &&
+		isObject(columns) &&
+		Object.values(columns).every(isCount)
 	);
 }
+
+const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -20,13 +20,19 @@ export function keyReader(path: string): KeyReader {
 }
 
 /**
- * What tells the rows of an endpoint apart. Where a person may have several rows and no other field is named, a row is told apart by all it says.
+ * What tells the rows of an endpoint apart. Where a person may have several rows, the same one (a team, a group) stands for many people: it is
+ * told apart together with whose it is, and by all that it says where nothing else says whose.
  * @throws PathError
  */
 export function identityReader({ primaryKey, several, joinOn }: Endpoint): KeyReader {
 	const key = keyReader(primaryKey);
-	const isOwn = !several || (joinOn !== '' && joinOn !== primaryKey);
-	return isOwn ? key : (row) => (key(row) === null ? null : canonicalJson(row));
+	if (!several) return key;
+	if (joinOn === '' || joinOn === primaryKey) return (row) => (key(row) === null ? null : canonicalJson(row));
+	const owner = keyReader(joinOn);
+	return (row) => {
+		const [own, whose] = [key(row), owner(row)];
+		return own === null || whose === null ? null : JSON.stringify([whose, own]);
+	};
 }
 
 export type Unique = {

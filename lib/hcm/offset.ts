@@ -42,8 +42,9 @@ export async function readByOffset(
 		for (const row of page.rows.slice(step.skip)) rows.push(row);
 		state = step.state;
 		const reading: Reading = { ...WHOLE, rows, total: state.total, pages: state.pages };
-		if (step.next === 'end') return { ...reading, proven: step.proven };
+		// Before the end: a server that ignores the offset reaches any announced number of pages.
 		if (repeated !== undefined) return { ...reading, reasons: [repeated], proven: false };
+		if (step.next === 'end') return { ...reading, proven: step.proven };
 		if (limits.limit !== null && rows.length >= limits.limit) return { ...reading, proven: false, limited: true };
 		const cap = capReached(reading, guarded);
 		if (cap !== undefined) return { ...reading, reasons: [cap], proven: false };

@@ -69,3 +69,18 @@ export async function tryPage(reading: Promise<Page>, read: number): Promise<Pag
 export function failed(so: Pick<Reading, 'rows' | 'total' | 'pages'>, fault: HcmError): Reading {
 	return { ...so, reasons: [fault.message], proven: false, shifted: false, limited: false, fault };
 }
+
+/**
+ * Whether a list is as long as was announced. Where reading broke off, the count differs for that reason and no other.
+ * @param found different rows, those without a key included
+ * @returns why it is not whole, or nothing
+ */
+export function countFault(
+	{ total, shifted, limited, fault }: Reading,
+	name: string,
+	found: number,
+): readonly string[] {
+	return total === null || shifted || limited || fault !== undefined || total === found
+		? []
+		: [`"${name}" announced ${total} rows and gave ${found} different ones`];
+}

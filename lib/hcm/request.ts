@@ -7,7 +7,7 @@ import type { HttpRequest, Placed, RequestTemplate } from './types';
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /**
- * @param placed what paging adds; it replaces a query parameter or header of the same name
+ * @param placed what paging adds; it replaces a query parameter, form field or header of the same name
  * @returns the request with all places filled
  * @throws TemplateError, PathError for a place in the body that is none
  */
@@ -20,7 +20,7 @@ export function buildRequest(template: RequestTemplate, scope: Scope, placed: re
 	const body = bodyOf(template, scope, named('body'));
 	return {
 		method: template.method,
-		url: fillUrl(template.url.trim(), scope),
+		url: withoutParameters(fillUrl(template.url.trim(), scope), (name) => replaced('query', name)),
 		query: [
 			...template.query
 				.filter(([name]) => !replaced('query', name))
@@ -36,6 +36,15 @@ export function buildRequest(template: RequestTemplate, scope: Scope, placed: re
 		...(body ? { body } : {}),
 		withCredential: true,
 	};
+}
+
+/** An address as people paste it has "?page=1" in it. What stays is not touched: some servers compare their query as it was written. */
+function withoutParameters(url: string, isReplaced: (name: string) => boolean): string {
+	const [, address = '', query = ''] = /^([^?#]*)\?([^#]*)/.exec(url) ?? [];
+	const pieces = query.split('&');
+	const kept = pieces.filter((piece) => ![...new URLSearchParams(piece).keys()].some(isReplaced));
+	if (kept.length === pieces.length) return url;
+	return kept.length === 0 ? address : `${address}?${kept.join('&')}`;
 }
 
 function bodyOf({ body }: RequestTemplate, scope: Scope, placed: readonly Placed[]): HttpRequest['body'] {
@@ -54,12 +63,16 @@ function bodyOf({ body }: RequestTemplate, scope: Scope, placed: readonly Placed
 		}
 		case 'form': {
 			const fields: Array<[string, string]> = [
-				...body.fields.map(([name, value]): [string, string] => [name, fillValue(value, scope)]),
+				...body.fields
+					.filter(([name]) => !placed.some((entry) => entry.name === name))
+					.map(([name, value]): [string, string] => [name, fillValue(value, scope)]),
 				...placed.map(({ name, value }): [string, string] => [name, text(value)]),
 			];
 			return { text: new URLSearchParams(fields).toString(), contentType: 'application/x-www-form-urlencoded' };
 		}
 		case 'xml':
+			// Escaped as XML under whatever name it is sent.
+			return { text: fillText(body.text, 'text/xml', scope), contentType: body.contentType };
 		case 'raw':
 			return { text: fillText(body.text, body.contentType, scope), contentType: body.contentType };
 	}

@@ -1,5 +1,6 @@
 /** One call for each record: writing back to an HR system. */
-import { compilePath } from '../json/path';
+import { compilePath, placeNames } from '../json/path';
+import { withPlace } from '../json/place';
 import { callWithRetries, type CallCounts } from './call';
 import { HcmError } from './errors';
 import { buildRequest } from './request';
@@ -102,7 +103,9 @@ async function merge(
 ): Promise<{ readonly request?: HttpRequest; readonly found?: unknown }> {
 	const { body: _body, ...bare } = request;
 	const { body: found } = await send({ ...bare, method: 'GET' });
-	const entries = compilePath(list)(found) ?? [];
+	// What is no record has no list either, and writing one would take everything away that stands in the real one.
+	const isRecord = typeof found === 'object' && found !== null && !Array.isArray(found);
+	const entries = isRecord ? (compilePath(list)(found) ?? []) : undefined;
 	if (!Array.isArray(entries))
 		throw new HcmError(`"${call.endpoint}": "${list}" of the record is no list.`, {
 			...call,
@@ -116,10 +119,10 @@ async function merge(
 	const others = (entries as unknown[]).filter((entry) => !isNamed(entry));
 	// The entry keeps its place, so that the list is not turned over by writing one value.
 	const place = at < 0 ? others.length : at;
-	const whole = value === null ? others : others.toSpliced(place, 0, { [nameField]: name, [valueField]: value });
-	return {
-		request: { ...request, body: { text: JSON.stringify({ [list]: whole }), contentType: 'application/json' } },
-	};
+	const entry = { ...(before[0] as object | undefined), [nameField]: name, [valueField]: value };
+	const whole = value === null ? others : others.toSpliced(place, 0, entry);
+	const text = JSON.stringify(withPlace({}, placeNames(list), whole));
+	return { request: { ...request, body: { text, contentType: 'application/json' } } };
 }
 
 function read(entry: unknown, name: string): unknown {

@@ -33,6 +33,7 @@ export function stepByPage(paging: PagePaging): Stepper {
 		next: (_page, pages) => ({ ask: askFor(firstPage + pages), place: String(firstPage + pages), counted: true }),
 		pageSize: knownSize(paging),
 		linked: false,
+		selfMade: true,
 	};
 }
 
@@ -45,12 +46,13 @@ export function stepByCursor(paging: CursorPaging): Stepper {
 		first: { placed: sizeOf(paging), paging: { limit: String(pageSize), cursor: '' } },
 		next: (page) => {
 			const found = cursorOf(page);
-			if (found === undefined || found === null || found === '' || found === false) return undefined;
+			if (found === undefined || found === null || found === false) return undefined;
 			const text = typeof found === 'string' ? found : JSON.stringify(found);
-			const counted = counts(last, found, page.rows.length);
+			if (text.trim() === '') return undefined;
+			const counted = counts(last, found, page.rows.length, pageSize);
 			last = found;
 			// In a JSON body a cursor from a header is what its text says: JumpCloud's search_after is a list.
-			const value = cursorIn === 'body' ? parsedList(found) : text;
+			const value = cursorIn !== 'body' ? text : paging.cursor.in === 'header' ? parsedList(found) : found;
 			return {
 				ask: {
 					placed: [
@@ -65,16 +67,22 @@ export function stepByCursor(paging: CursorPaging): Stepper {
 		},
 		pageSize: knownSize(paging),
 		linked: false,
+		selfMade: false,
 	};
 }
 
-/** Whether a cursor is a number that grows by the rows read or by one: an offset or a page number under another name. */
-function counts(last: unknown, cursor: unknown, rows: number): boolean {
+/** Whether a cursor is a number that grows by the rows read, by the page size or by one: an offset or a page number under another name. */
+function counts(last: unknown, cursor: unknown, rows: number, pageSize: number): boolean {
 	const before = last === undefined ? 0 : Number(last);
 	const now =
 		typeof cursor === 'number' || (typeof cursor === 'string' && /^\d{1,15}$/.test(cursor)) ? Number(cursor) : NaN;
 	const grown = now - before;
-	return grown === 1 || grown === rows || (last === undefined && (now === 1 || now === 2 || now === rows + 1));
+	return (
+		grown === 1 ||
+		grown === rows ||
+		grown === pageSize ||
+		(last === undefined && (now === 1 || now === 2 || now === rows + 1))
+	);
 }
 
 function parsedList(cursor: unknown): unknown {
@@ -114,20 +122,33 @@ export function stepByLink(paging: LinkPaging, name: string, allowedHosts: reado
 		// Whether more follow is said by the link alone, however short a page is (Microsoft Graph, Paging: until no next link is returned).
 		pageSize: null,
 		linked: true,
+		selfMade: false,
 	};
 }
 
-/** Whether two addresses differ in nothing but whole numbers of their queries: pages or offsets under another name. */
+/** Names under which servers put a page or an offset into their links. */
+const COUNTER = /^\$?(page|offset|skip|start)([-_]?(no|number|index))?$|^page\[(number|offset)\]$/i;
+
+/**
+ * Whether a link only counts pages or rows: it differs from the address before in nothing but whole numbers, or in a whole number of such a
+ * name (servers add their defaults to the first link, so that it differs in more).
+ */
 function onlyCounts(from: Page['request'], to: string): boolean {
 	const query = (url: string, more: Page['request']['query'] = []) => {
-		const all = new Map(URL.parse(url)?.searchParams);
+		const { pathname = '', searchParams } = URL.parse(url) ?? {};
+		const segments = pathname.split('/').map((segment, index) => [`/${index}`, segment] as const);
+		const all = new Map<string, string>([...segments, ...(searchParams ?? [])]);
 		for (const [name, value] of more) all.set(name, value);
 		return all;
 	};
 	const before = query(from.url, from.query);
 	const after = query(to);
 	const changed = [...after].filter(([name, value]) => before.get(name) !== value);
-	return changed.length > 0 && changed.every(([, value]) => /^\d{1,15}$/.test(value));
+	const isNumber = (value: string) => /^\d{1,15}$/.test(value);
+	return (
+		changed.some(([name, value]) => COUNTER.test(name) && isNumber(value)) ||
+		(changed.length > 0 && changed.every(([, value]) => isNumber(value)))
+	);
 }
 
 /** The stepper of a style. @throws PathError */

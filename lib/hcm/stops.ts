@@ -1,5 +1,6 @@
 /** What a reply says about pages to come. */
 import { compilePath } from '../json/path';
+import { nextLink } from './origin';
 import type { HttpReply, ReplyPlace, Stops } from './types';
 
 export type PageReply = {
@@ -58,7 +59,7 @@ function toFlag(value: unknown): boolean | null {
 	return ['false', '0', 'no', 'n'].includes(text) ? false : null;
 }
 
-const NEXT = [
+const NEXT: ReadonlySet<string> = new Set([
 	'next',
 	'nextLink',
 	'next_link',
@@ -68,25 +69,38 @@ const NEXT = [
 	'next_cursor',
 	'@odata.nextLink',
 	'__next',
-];
-const MORE = ['hasMore', 'has_more'];
-const TOTAL = ['totalCount', 'total_count', 'totalResults', 'total_results', 'total'];
+]);
+const MORE: ReadonlySet<string> = new Set(['hasMore', 'has_more']);
+const TOTAL: ReadonlySet<string> = new Set(['totalCount', 'total_count', 'totalResults', 'total_results', 'total']);
 
 /**
- * For a list that is called once: whether the reply says that it is only the beginning. A server that gives ten rows unless asked for more looks
- * whole otherwise.
- * @param rows how many rows it gave
+ * For a list that is called once, or whose cursor or link is nowhere in the first page: whether the reply says that it is only the beginning.
+ * A server that gives ten rows unless asked for more looks whole otherwise.
+ * @param rows how many rows it gave; Infinity = only links and flags are looked at, not totals
  * @returns what says so, or undefined
  */
 export function saysMoreFollows({ body, headers }: PageReply, rows: number): string | undefined {
-	if (/;\s*rel="?[^";,]*\bnext\b/i.test(headers['link'] ?? '')) return 'its header Link';
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-	const fields = Object.entries(body);
-	const [name] =
-		fields.find(([field, value]) => {
-			if (NEXT.includes(field)) return typeof value === 'string' && value !== '';
-			if (MORE.includes(field)) return value === true;
-			return TOTAL.includes(field) && typeof value === 'number' && value > rows;
-		}) ?? [];
-	return name === undefined ? undefined : `its field "${name}"`;
+	if (nextLink(headers) !== undefined) return 'its header Link';
+	const top = fieldsOf(body);
+	const found =
+		top.find(([name, value]) => leadsOn(name, value) || (TOTAL.has(name) && (toCount(value) ?? 0) > rows)) ??
+		// One step inside, as in "meta", "links" or OData's "d"; a total there may count something else.
+		top
+			.flatMap(([outer, inside]) => fieldsOf(inside).map(([name, value]) => [name, value, outer] as const))
+			.find(([name, value]) => leadsOn(name, value));
+	if (found === undefined) return undefined;
+	const [name, , outer] = found;
+	return `its field "${outer === undefined ? name : `${outer}.${name}`}"`;
+}
+
+function leadsOn(name: string, value: unknown): boolean {
+	if (MORE.has(name)) return toFlag(value) === true;
+	if (!NEXT.has(name)) return false;
+	// HAL has {"next": {"href": "..."}}.
+	const place = fieldsOf(value).find(([inner]) => inner === 'href')?.[1] ?? value;
+	return (typeof place === 'string' && place.trim() !== '') || (typeof place === 'number' && place > 0);
+}
+
+function fieldsOf(value: unknown): ReadonlyArray<readonly [name: string, value: unknown, outer?: string]> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 }

@@ -3,7 +3,7 @@
  * where it stands, never a path, a header, JSON or markup. A place without a value is refused, because an empty text there would ask for
  * something else (`/users/` instead of `/users/17`).
  */
-import { compilePath } from '../json/path';
+import { compilePath, PathError } from '../json/path';
 import type { Variables } from './types';
 
 export class TemplateError extends Error {
@@ -30,8 +30,10 @@ type Found = { readonly value: unknown; readonly from: Origin };
 
 /** A name, or a path of names: never a blank or a quote, so that the braces of JSON and of style sheets are left alone. */
 const PLACE = /\{([\p{L}_@$][\p{L}\p{N}_@$.[\]-]*)\}/gu;
-// What no text of HTTP and no XML may carry (RFC 9110 section 5.5, XML 1.0 section 2.2).
+// What no header may carry (RFC 9110 section 5.5).
 const CONTROL = /[\u0000-\u001f\u007f]/;
+// What no XML may carry, not even as a character reference (XML 1.0 section 2.2).
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** The names of all places in a text. */
 export function placesOf(text: string): string[] {
@@ -64,13 +66,23 @@ function lookUp(name: string, scope: Scope): Found {
 			`{${name}} stands for nothing`,
 			"Only an endpoint with 'Depends On', or Send Record, has a record to take it from. Write %7B and %7D for braces that are meant as such.",
 		);
-	const value = compilePath(name)(scope.record);
+	const value = valueAt(name, scope.record);
 	if (value === undefined || value === null || value === '')
 		throw new TemplateError(
 			`the record has no "${name}"`,
 			'Correct the name in braces, or leave out records without it by a filter before.',
 		);
 	return { value, from: 'record' };
+}
+
+function valueAt(name: string, record: unknown): unknown {
+	try {
+		return compilePath(name)(record);
+	} catch (error) {
+		if (error instanceof PathError)
+			throw new TemplateError(`{${name}} names no field of a record`, 'Correct the name in braces.');
+		throw error;
+	}
 }
 
 function asText(name: string, { value }: Found): string {
@@ -91,7 +103,7 @@ function fill(text: string, scope: Scope, write: (value: string, name: string, f
 
 /**
  * Fills a URL. In the host only what the builder entered may stand, and only as a name; behind it every value becomes one segment or one
- * query value (encodeURIComponent, RFC 3986 section 2.1).
+ * query value (RFC 3986 section 2.1).
  * @throws TemplateError for a missing value, and for one that would be read as "this" or "the folder above" (RFC 3986 section 5.2.4)
  */
 export function fillUrl(template: string, scope: Scope): string {
@@ -108,15 +120,24 @@ export function fillUrl(template: string, scope: Scope): string {
 			'Enter it without https:// and without a path.',
 		);
 	});
-	const rest = fill(template.slice(origin.length), scope, (value, name) => {
+	const [path = '', ...behind] = template.slice(origin.length).split(/(?=[?#])/);
+	const filledPath = fill(path, scope, (value, name) => {
 		if (/^\.{1,2}$/.test(value))
 			throw new TemplateError(
-				`{${name}} of the record is "${value}"`,
-				'Such a value would lead to another address. Correct the record.',
+				`{${name}} is "${value}"`,
+				'Such a value would lead to another address. Correct it where it comes from.',
 			);
-		return encodeURIComponent(value.toWellFormed());
+		return encode(value);
 	});
-	return host + rest;
+	return host + filledPath + fill(behind.join(''), scope, encode);
+}
+
+/** Quotes and brackets too: `Users('{name}')` is how OData names a record. */
+function encode(value: string): string {
+	return encodeURIComponent(value.toWellFormed()).replace(
+		/[!'()*]/g,
+		(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+	);
 }
 
 /** Fills a query value or a form field: encoded later as a whole. @throws TemplateError */
@@ -158,7 +179,11 @@ const XML_ESCAPES: Readonly<Record<string, string>> = {
 	'"': '&quot;',
 	"'": '&apos;',
 };
-const escapeXml = (value: string) => value.replace(/[&<>"']/g, (character) => XML_ESCAPES[character] ?? character);
+// Line breaks and tabs as references, which attributes keep (XML 1.0 section 3.3.3).
+const escapeXml = (value: string) =>
+	value
+		.toWellFormed()
+		.replace(/[&<>"'\t\n\r]/g, (character) => XML_ESCAPES[character] ?? `&#${character.charCodeAt(0)};`);
 
 /**
  * Fills a text body as its content type wants it: JSON, XML and form values are escaped. In a text of any other kind a record's value must
@@ -166,10 +191,29 @@ const escapeXml = (value: string) => value.replace(/[&<>"']/g, (character) => XM
  * @throws TemplateError
  */
 export function fillText(template: string, contentType: string, scope: Scope): string {
+	if (/json/i.test(contentType)) return fillJsonText(template, scope);
 	return fill(template, scope, (value, name) => {
-		if (/json/i.test(contentType)) return JSON.stringify(value).slice(1, -1);
-		if (/xml/i.test(contentType)) return escapeXml(withoutControl(value, name));
+		if (/xml/i.test(contentType)) return inXml(value, name);
 		if (/x-www-form-urlencoded/i.test(contentType)) return encodeURIComponent(value.toWellFormed());
 		return withoutControl(value, name);
 	});
+}
+
+/** In double quotes a value is a part of that text; outside it becomes a value of its own, quoted unless it is a number or a word of JSON. */
+function fillJsonText(template: string, scope: Scope): string {
+	return template.replace(/("(?:[^"\\]|\\[^])*"?)|[^"]+/g, (piece: string, quoted: string | undefined) =>
+		fill(piece, scope, (value) => {
+			if (quoted !== undefined) return JSON.stringify(value).slice(1, -1);
+			return JSON_SCALAR.test(value) ? value : JSON.stringify(value);
+		}),
+	);
+}
+
+/** RFC 8259 sections 3 and 6. */
+const JSON_SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
+function inXml(value: string, name: string): string {
+	if (NOT_XML.test(value))
+		throw new TemplateError(`{${name}} has a character that XML cannot carry`, 'Correct the record.');
+	return escapeXml(value);
 }

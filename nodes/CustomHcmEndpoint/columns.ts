@@ -41,13 +41,17 @@ function toResults(found: readonly Column[], filter = ''): INodeListSearchResult
 	return {
 		results: found
 			.filter(({ path }) => path.toLowerCase().includes(wanted))
-			.map(({ path, example }) => ({ name: example === '' ? path : `${path}  (${example})`, value: path })),
+			// The name is kept in the workflow, so somebody's value is shown beside it and not in it.
+			.map(({ path, example }) => ({ name: path, value: path, ...(example === '' ? {} : { description: example }) })),
 	};
 }
 
 async function previewOf(context: ILoadOptionsFunctions, needsRows: boolean): Promise<Preview> {
 	const authentication = (context.getCurrentNodeParameter('authentication') as string | undefined) ?? 'jumpCloud';
 	try {
+		// Without a credential on the node n8n asks no list at all; with one left over from before the answer is the same.
+		if (authentication === 'none')
+			throw new HcmError('Without authentication there is no list.', { endpoint: '', page: 0, whatToDo: '' });
 		const values = rowOf(context);
 		const endpoint = previewed(toEndpoint({ ...values, primaryKey: pathText(values.primaryKey) || 'id' }), needsRows);
 		const key = keyOf(context, authentication, endpoint);
@@ -58,10 +62,10 @@ async function previewOf(context: ILoadOptionsFunctions, needsRows: boolean): Pr
 		previews.set(key, preview);
 		return preview;
 	} catch (error) {
-		const whatToDo = error instanceof HcmError ? `${error.whatToDo} ` : '';
-		throw new NodeOperationError(context.getNode(), error instanceof Error ? error.message : String(error), {
-			description: `${whatToDo}Or choose Path, and type it.`,
-		});
+		// The editor shows the message alone.
+		const said = error instanceof Error ? error.message.replace(/\.?$/, '.') : 'The list cannot be read.';
+		const whatToDo = error instanceof HcmError && error.whatToDo !== '' ? ` ${error.whatToDo}` : '';
+		throw new NodeOperationError(context.getNode(), `${said}${whatToDo} Choose Path instead, and type it.`);
 	}
 }
 

@@ -11,7 +11,7 @@ import { openConnection, type Connection } from './connection';
 import { textOf, toEndpoint } from './endpoints';
 import { memoryOf, type Memory } from './feedMemory';
 import { toNodeError } from './nodeErrors';
-import { PRESETS, type EndpointValues, type PresetName } from './presets';
+import { endpointsParameter, filterParameter, PRESETS, type EndpointValues, type PresetName } from './presets';
 
 type ChangedSinceValues = {
 	readonly advance?: 'confirm' | 'read';
@@ -181,7 +181,7 @@ function sourceOf(
 	source: PresetName,
 ): { endpoints: readonly Endpoint[]; preset: Readonly<Record<string, string>>; filter: boolean } {
 	const { ids, filter } = PRESETS[source];
-	const { values = [] } = context.getNodeParameter('endpoints', item) as { values?: readonly EndpointValues[] };
+	const values = rowsOf(context, item, endpointsParameter(source));
 	if (values.length === 0)
 		throw new NodeOperationError(context.getNode(), `'Endpoints' has no rows [Item ${item}]`, {
 			description: 'Add an endpoint: the address that lists the people.',
@@ -189,7 +189,7 @@ function sourceOf(
 		});
 	const text = (name: string) => textOf(context.getNodeParameter(name, item, '')).trim();
 	const preset = Object.fromEntries(ids.map(({ name }) => [name, text(name)]));
-	const given = filter ? text('presetFilter') : '';
+	const given = filter ? text(filterParameter(source)) : '';
 	const endpoints = values.map(toEndpoint).map((endpoint, index) =>
 		filter && given !== '' && index === 0
 			? {
@@ -199,6 +199,17 @@ function sourceOf(
 			: endpoint,
 	);
 	return { endpoints, preset, filter: given !== '' };
+}
+
+/** The rows with their expressions resolved, but for the conditions: those name fields of replies, which are not there yet. */
+function rowsOf(context: IExecuteFunctions, item: number, parameter: string): readonly EndpointValues[] {
+	type Rows = { readonly values?: readonly EndpointValues[] };
+	const { values = [] } = context.getNodeParameter(parameter, item) as Rows;
+	const { values: raw = [] } = context.getNodeParameter(parameter, item, {}, { rawExpressions: true }) as Rows;
+	return values.map((row, index) => {
+		const when = raw[index]?.stops?.when;
+		return when === undefined ? row : { ...row, stops: { ...row.stops, when } };
+	});
 }
 
 function startOf({ startWith = '' }: ChangedSinceValues): string | undefined {

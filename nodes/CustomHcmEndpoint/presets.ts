@@ -275,3 +275,10 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 		endpoints: [ROW],
 	},
 };
+
+/** The parameter that holds the rows of a source. */
+export const endpointsParameter = (source: PresetName): string =>
+	source === 'custom' ? 'endpoints' : `${source}Endpoints`;
+
+/** The parameter that holds the filter of a source. */
+export const filterParameter = (source: PresetName): string => `${source}Filter`;

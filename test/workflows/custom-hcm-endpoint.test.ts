@@ -219,7 +219,7 @@ describe('the people of JumpCloud', () => {
 	});
 
 	test('are no longer waited for when the run is stopped', async () => {
-		jumpCloud.failNext({ status: 503, headers: { 'retry-after': '3600' } });
+		jumpCloud.failNext({ status: 503, headers: { 'retry-after': '600' } });
 		let stop: () => void = () => undefined;
 		jumpCloud.onRequest = () => setImmediate(stop);
 		const run = await read({}, { onStart: (cancel) => (stop = cancel) });
@@ -228,7 +228,7 @@ describe('the people of JumpCloud', () => {
 	});
 
 	test('are not waited for when the run is stopped, though the node may continue', async () => {
-		jumpCloud.failNext({ status: 503, headers: { 'retry-after': '3600' } });
+		jumpCloud.failNext({ status: 503, headers: { 'retry-after': '600' } });
 		let stop: () => void = () => undefined;
 		jumpCloud.onRequest = () => setImmediate(stop);
 		const run = await read(

@@ -32,6 +32,9 @@ export type HcmApiCredential = {
 export const MOST_HEADERS = 5;
 export const MOST_VALUES = 5;
 
+/** As the credential's field has it. */
+const LOGIN_BODY = '{ "username": "{credential.user}", "password": "{credential.password}" }';
+
 type Named = { readonly name: string; readonly value: string };
 
 /**
@@ -119,7 +122,7 @@ function loginToken(
 	send: Send,
 	clock: () => number,
 ): Token {
-	const { loginUrl = '', loginMethod = 'POST', loginBodyType = 'json', loginBody = '{}' } = credential;
+	const { loginUrl = '', loginMethod = 'POST', loginBodyType = 'json', loginBody = LOGIN_BODY } = credential;
 	const url = /^[a-z][a-z0-9+.-]*:/i.test(loginUrl.trim())
 		? loginUrl.trim()
 		: `${base}/${loginUrl.trim().replace(/^\/+/, '')}`;

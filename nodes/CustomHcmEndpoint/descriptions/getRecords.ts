@@ -1,6 +1,13 @@
 /** Parameters of Get Records. */
 import type { INodeProperties } from 'n8n-workflow';
-import { PRESETS, type EndpointValues, type Preset } from '../presets';
+import {
+	endpointsParameter,
+	filterParameter,
+	PRESETS,
+	type EndpointValues,
+	type Preset,
+	type PresetName,
+} from '../presets';
 import { ENDPOINT_FIELDS } from './endpoint';
 
 const OPERATION = { operation: ['getRecords'] };
@@ -9,20 +16,22 @@ const shownFor = (source: string): Pick<INodeProperties, 'displayOptions'> => ({
 	displayOptions: { show: { ...OPERATION, source: [source] } },
 });
 
+const SOURCES = Object.entries(PRESETS) as ReadonlyArray<[PresetName, Preset]>;
+
 const SOURCE: INodeProperties = {
 	displayName: 'Source',
 	name: 'source',
 	type: 'options',
 	noDataExpression: true,
-	options: Object.entries(PRESETS)
-		.map(([value, { displayName, description }]) => ({ name: displayName, value, description }))
-		.sort((left, right) => (left.name < right.name ? -1 : 1)),
+	options: SOURCES.map(([value, { displayName, description }]) => ({ name: displayName, value, description })).sort(
+		(left, right) => (left.name < right.name ? -1 : 1),
+	),
 	default: 'jumpCloudUsers',
 	...shown,
 };
 
 /** The few ids that a source asks for, and its filter. */
-const idsOf = (source: string, { ids, filter }: Preset): INodeProperties[] => [
+const idsOf = (source: PresetName, { ids, filter }: Preset): INodeProperties[] => [
 	...ids.map(
 		({ name, displayName, placeholder, description }): INodeProperties => ({
 			displayName,
@@ -39,7 +48,7 @@ const idsOf = (source: string, { ids, filter }: Preset): INodeProperties[] => [
 		? [
 				{
 					displayName: filter.displayName,
-					name: 'presetFilter',
+					name: filterParameter(source),
 					type: 'string',
 					default: '',
 					placeholder: filter.placeholder,
@@ -62,14 +71,17 @@ function storedAs(field: INodeProperties, values: EndpointValues): INodeProperti
 const rowOf = (values: EndpointValues) =>
 	Object.fromEntries(ENDPOINT_FIELDS.map((field) => [field.name, storedAs(field, values)]));
 
-/** The same parameter with a source's own defaults; n8n shows the one that fits. */
-const endpointsOf = (source: string, { endpoints }: Preset): INodeProperties[] => {
+/**
+ * Each source's own rows, under a name of their own: with one name for all, n8n 2.41 keeps an edited field when the source is switched and fills the
+ * others with the new defaults, so that two products' settings mix.
+ */
+const endpointsOf = (source: PresetName, { endpoints }: Preset): INodeProperties[] => {
 	const [first] = endpoints;
 	if (!first) return [];
 	return [
 		{
 			displayName: 'Endpoints',
-			name: 'endpoints',
+			name: endpointsParameter(source),
 			type: 'fixedCollection',
 			typeOptions: {
 				multipleValues: true,
@@ -126,7 +138,7 @@ const JOIN: INodeProperties = {
 };
 
 const notice = (source: string, { hint }: Preset): INodeProperties => ({
-	displayName: `The settings below are those of the source. Choosing another source replaces them. ${hint}`.trim(),
+	displayName: `The settings below are those of the source. Another source has its own. ${hint}`.trim(),
 	name: 'sourceNotice',
 	type: 'notice',
 	default: '',
@@ -135,8 +147,8 @@ const notice = (source: string, { hint }: Preset): INodeProperties => ({
 
 export const getRecordsProperties: INodeProperties[] = [
 	SOURCE,
-	...Object.entries(PRESETS).flatMap(([source, preset]) => idsOf(source, preset)),
-	...Object.entries(PRESETS).map(([source, preset]) => notice(source, preset)),
-	...Object.entries(PRESETS).flatMap(([source, preset]) => endpointsOf(source, preset)),
+	...SOURCES.flatMap(([source, preset]) => idsOf(source, preset)),
+	...SOURCES.map(([source, preset]) => notice(source, preset)),
+	...SOURCES.flatMap(([source, preset]) => endpointsOf(source, preset)),
 	JOIN,
 ];
