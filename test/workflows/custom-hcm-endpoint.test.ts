@@ -14,6 +14,7 @@ import {
 	type WorkflowRun,
 } from '../support/n8n-core';
 import { findSecret } from '../support/secret-search';
+import { requestFaults } from '../support/published';
 
 const people = seedPeople({ seed: 7, count: 250 });
 const apiKey = 'canary-key-of-the-workflow-tests';
@@ -132,6 +133,18 @@ describe('the people of JumpCloud', () => {
 		);
 		expect(run.error?.description).toContain('none is passed on');
 		expect(run.items('HR')).toEqual([]);
+	});
+
+	test('come with their groups, in calls that JumpCloud describes', async () => {
+		const run = await read({ parameters: { source: 'jumpCloudUsersWithGroups' } });
+		expect(run.error).toBeUndefined();
+		const byName = new Map(jumpCloud.groups.map(({ name, members }) => [name, members.length]));
+		const counted = new Map<string, number>();
+		for (const { groups } of records(run))
+			for (const { name } of groups as Array<{ name: string }>) counted.set(name, (counted.get(name) ?? 0) + 1);
+		expect(Object.fromEntries(counted)).toEqual(Object.fromEntries([...byName].filter(([, members]) => members > 0)));
+		expect(reports(run)).toMatchObject([{ complete: true, evidence: 'strong', records: 250, warnings: [] }]);
+		expect(jumpCloud.requests.flatMap((request) => requestFaults(request))).toEqual([]);
 	});
 
 	test('are read once for each input item, each with a report of its own', async () => {

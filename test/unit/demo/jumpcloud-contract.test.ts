@@ -1,7 +1,7 @@
 /** Requests and replies of the simulator against the descriptions that JumpCloud published (test/fixtures/jumpcloud/README.md). */
 import { CHANGEABLE, CREATABLE } from '../../../demo/jumpcloud/writes';
 import type { JumpCloudUser } from '../../../demo/jumpcloud/people';
-import { PUBLISHED, replyFaults, requestFaults, ROUTES, routeOf } from './published';
+import { PUBLISHED, replyFaults, requestFaults, ROUTES, routeOf } from '../../support/published';
 import { people, runningSimulator } from './simulator';
 
 const { simulator, call } = runningSimulator();

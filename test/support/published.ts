@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
-import type { LoggedRequest } from '../../../demo/jumpcloud/server';
+import type { LoggedRequest } from '../../demo/jumpcloud/server';
 
 type Json = Readonly<Record<string, unknown>>;
 type Parameter = { readonly in: string; readonly name: string; readonly type?: string; readonly schema?: Json };
@@ -22,7 +22,7 @@ const FILES = ['v1', 'v2', 'directory-insights'] as const;
 
 /** As published: nothing is adapted. */
 export const PUBLISHED = FILES.map((name) => {
-	const file = path.resolve(__dirname, `../../fixtures/jumpcloud/${name}.json`);
+	const file = path.resolve(__dirname, `../fixtures/jumpcloud/${name}.json`);
 	return JSON.parse(readFileSync(file, 'utf8')) as Description;
 });
 
