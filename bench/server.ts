@@ -87,15 +87,15 @@ export async function startSlowLine(to: string, roundTripMs: number): Promise<Be
 			},
 		});
 	const sockets = new Set<net.Socket>();
-	const line = net.createServer((near) => {
-		const far = net.connect(Number(target.port), target.hostname);
+	const line = net.createServer({ allowHalfOpen: true }, (near) => {
+		const far = net.connect({ port: Number(target.port), host: target.hostname, allowHalfOpen: true });
 		for (const socket of [near, far]) {
 			sockets.add(socket);
 			socket.setNoDelay(true).on('error', () => undefined);
+			// What is still on its way arrives before the other side goes too.
 			socket.once('close', () => {
 				sockets.delete(socket);
-				near.destroy();
-				far.destroy();
+				setTimeout(() => [near, far].forEach((side) => side.destroy()), 2 * roundTripMs);
 			});
 		}
 		near.pipe(delayed()).pipe(far);

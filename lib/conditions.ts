@@ -29,7 +29,8 @@ const SIMPLE = /^\$(?:json|response)\s*((?:\.[\p{L}_$][\p{L}\p{N}_$]*|\[\s*(?:"[
 /**
  * @param stored the parameter's raw value
  * @param compile makes a path readable; it throws for a path that is none
- * @returns whether a value meets the conditions; undefined where there is none: the editor stores a blank condition by itself
+ * @returns whether a value meets the conditions, which throws ConditionError for a value that they cannot be compared with (a text where a
+ * number is expected); undefined where there is none: the editor stores a blank condition by itself
  * @throws ConditionError for an expression that is more than a path
  */
 export function compileConditions(
@@ -46,15 +47,19 @@ export function compileConditions(
 			right: constant(condition.rightValue),
 		}));
 	if (conditions.length === 0) return undefined;
-	return (value) =>
-		execute({
-			...stored,
-			conditions: conditions.map(({ left, right, ...condition }) => ({
-				...condition,
-				leftValue: left(value) ?? null,
-				rightValue: right,
-			})),
-		});
+	return (value) => {
+		const filled = conditions.map(({ left, right, ...condition }) => ({
+			...condition,
+			leftValue: left(value) ?? null,
+			rightValue: right,
+		}));
+		try {
+			return execute({ ...stored, conditions: filled });
+		} catch (error) {
+			const words = error instanceof Error ? error.message.replace(/\s*\[condition.*$/, '') : String(error);
+			throw new ConditionError(`A condition cannot be compared with what was read: ${words}.`);
+		}
+	};
 }
 
 function isFilter(stored: unknown): stored is FilterValue {

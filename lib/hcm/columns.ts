@@ -1,5 +1,5 @@
 /** What a builder can choose from: the paths that a reply and its records have. A field that no path can name is not offered. */
-import { compilePath, PathError } from '../json/path';
+import { compilePath, PathError, placeNames } from '../json/path';
 
 export type Column = { readonly path: string; /** A value found there, cut short. */ readonly example: string };
 
@@ -47,7 +47,7 @@ export function listsOf(body: unknown): Column[] {
 function canBeRead(path: string): boolean {
 	try {
 		compilePath(path);
-		return true;
+		return path === '$' || placeNames(path).length > 0;
 	} catch (error) {
 		if (error instanceof PathError) return false;
 		throw error;

@@ -4,7 +4,7 @@ import { compilePath, placeNames } from '../json/path';
 import { isFree, withPlace } from '../json/place';
 import type { CallCounts } from './call';
 import { CancelledError, HcmError } from './errors';
-import { identityReader, keyReader, unique } from './keys';
+import { identityWithin, keyReader, unique } from './keys';
 import { readList, type ListSettings } from './list';
 import { inPool } from './pool';
 import { pageReader } from './reader';
@@ -35,7 +35,7 @@ export async function readDependents(
 	counts: CallCounts,
 ): Promise<Reading> {
 	const keyOf = keyReader(parentEndpoint.primaryKey);
-	const identity = identityReader(endpoint);
+	const identity = identityWithin(endpoint);
 	const { maxRows } = settings.limits;
 	let inARow = 0;
 	let rows = 0;
@@ -46,7 +46,7 @@ export async function readDependents(
 			const label = `${endpoint.name} of ${keyOf(parent) ?? 'a row without a key'}`;
 			try {
 				const read = pageReader(endpoint, settings, dependencies, counts, parent, label);
-				const reading = await readList(endpoint, read, settings);
+				const reading = await readList(endpoint, read, settings, identity);
 				inARow = reading.fault === undefined ? 0 : inARow + 1;
 				rows += reading.rows.length;
 				const { records, withoutKey } = unique(reading.rows, identity);

@@ -2,7 +2,6 @@
 import type { EndpointReport, FeedReport, HcmRecord } from '../contracts';
 import type { CallCounts } from './call';
 import { readDependents } from './dependents';
-import { HcmError } from './errors';
 import { joinRows, type EndpointRows } from './join';
 import { identityReader, unique } from './keys';
 import { readList } from './list';
@@ -97,8 +96,10 @@ function reportOf(
 	}: { readonly records: readonly HcmRecord[]; readonly warnings: readonly string[]; readonly limited: boolean },
 ): Pick<Feed, 'report' | 'fault'> {
 	const reasons = read.flatMap((result) => result.reasons);
-	// Stopped by the builder's own limit: said in one word, which templates look for.
-	const all = limited && reasons.length === 0 ? ['limit'] : reasons;
+	const fault = read.find(({ reading }) => reading.fault !== undefined)?.reading.fault;
+	// Stopped by the builder's own limit: said in one word, which templates look for. Nothing but a call that failed fails such a feed.
+	const stopped = limited && fault === undefined;
+	const all = stopped ? ['limit'] : reasons;
 	const complete = all.length === 0;
 	const isDelta = deltaBy !== '' || limits.limit !== null || endpoints.some(({ partial }) => partial);
 	const report: FeedReport = {
@@ -110,12 +111,11 @@ function reportOf(
 		reasons: all,
 		// Groups or details that were not proven whole take rights away as wrongly as a missing person does: the weakest counts.
 		evidence: !limited && read.every(({ reading }) => reading.proven) ? 'strong' : 'weak',
-		warnings,
+		warnings: stopped ? [...reasons, ...warnings] : warnings,
 		comparison: 'not compared',
 		records: records.length,
 		nextSince: complete ? nextSince : null,
 		endpoints: read.map((result) => result.report),
 	};
-	const fault = read.find(({ reading }) => reading.fault !== undefined)?.reading.fault;
-	return { report, ...(fault instanceof HcmError ? { fault } : {}) };
+	return { report, ...(fault === undefined ? {} : { fault }) };
 }

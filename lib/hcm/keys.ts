@@ -27,12 +27,26 @@ export function keyReader(path: string): KeyReader {
 export function identityReader({ primaryKey, several, joinOn }: Endpoint): KeyReader {
 	const key = keyReader(primaryKey);
 	if (!several) return key;
-	if (joinOn === '' || joinOn === primaryKey) return (row) => (key(row) === null ? null : canonicalJson(row));
+	if (joinOn.trim() === '' || plain(joinOn) === plain(primaryKey))
+		return (row) => (key(row) === null ? null : canonicalJson(row));
 	const owner = keyReader(joinOn);
 	return (row) => {
 		const [own, whose] = [key(row), owner(row)];
 		return own === null || whose === null ? null : JSON.stringify([whose, own]);
 	};
+}
+
+/** "$.id" and "id" are one field. */
+const plain = (path: string) => path.trim().replace(/^\$\./, '');
+
+/**
+ * What tells the rows apart that an endpoint gives for one row of another: what says whose they are may be copied from there only later, and
+ * until then all that they say tells them apart.
+ * @throws PathError
+ */
+export function identityWithin(endpoint: Endpoint): KeyReader {
+	const identity = identityReader(endpoint);
+	return endpoint.several ? (row) => identity(row) ?? canonicalJson(row) : identity;
 }
 
 export type Unique = {

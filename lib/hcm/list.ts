@@ -1,6 +1,6 @@
 /** Reads one list whole: by its style of paging, once more where rows moved, and a second time where that is what proves it. */
 import { HcmError } from './errors';
-import { identityReader } from './keys';
+import { identityReader, type KeyReader } from './keys';
 import { readByOffset } from './offset';
 import type { ReadPage } from './reader';
 import { tryPage, WHOLE, type Guarded, type Reading } from './reading';
@@ -11,13 +11,18 @@ import type { Endpoint, FeedSettings } from './types';
 
 export type ListSettings = Pick<FeedSettings, 'limits' | 'calling' | 'confirmBySecondRead'>;
 
-/** @returns what reading gave, whole or not @throws HcmError when nothing could be read, PathError, CancelledError */
+/**
+ * @param keyOf what tells the rows apart
+ * @returns what reading gave, whole or not
+ * @throws HcmError when nothing could be read, PathError, CancelledError
+ */
 export async function readList(
 	endpoint: Endpoint,
 	read: ReadPage,
 	{ limits, calling, confirmBySecondRead }: ListSettings,
+	keyOf: KeyReader = identityReader(endpoint),
 ): Promise<Reading> {
-	const guarded: Guarded = { name: endpoint.name, keyOf: identityReader(endpoint), limits };
+	const guarded: Guarded = { name: endpoint.name, keyOf, limits };
 	const { paging, stops, name } = endpoint;
 	const once = (atATime: number): Promise<Reading> => {
 		if (paging.style === 'none') return readOnce(endpoint, read);

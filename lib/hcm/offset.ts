@@ -3,7 +3,7 @@ import type { HcmRecord } from '../contracts';
 import { HcmError } from './errors';
 import { FIRST_PAGE, overlapOf, readPage } from './offsetPaging';
 import type { Page, ReadPage } from './reader';
-import { capReached, failed, repeatsTheEnd, tryPage, WHOLE, type Guarded, type Reading } from './reading';
+import { capReached, failed, repeatsTheEnd, signsAt, tryPage, WHOLE, type Guarded, type Reading } from './reading';
 import { compileSigns } from './stops';
 import type { OffsetPaging, Placed, Stops } from './types';
 
@@ -28,7 +28,7 @@ export async function readByOffset(
 		const page = await tryPage(ahead.take(Math.max(0, state.offset), state.pages + 1), state.pages);
 		const so = { rows, total: state.total, pages: state.pages };
 		if (page instanceof HcmError) return failed(so, page);
-		const signs = signsOf(page);
+		const signs = signsAt(signsOf, page, name, state.pages + 1);
 		const keys = page.rows.map(keyOf);
 		const step = readPage(state, { keys, ...signs }, { pageSize: paging.pageSize, shortPage: stops.shortPage });
 		const repeated =

@@ -1,8 +1,10 @@
 /** What reading the pages of a list once gave, and the guards that every style of reading keeps. */
+import { ConditionError } from '../conditions';
 import type { HcmRecord } from '../contracts';
 import { CancelledError, HcmError } from './errors';
 import type { KeyReader } from './keys';
 import type { Page } from './reader';
+import type { PageReply, Signs } from './stops';
 import type { Limits } from './types';
 
 export type Reading = {
@@ -83,4 +85,27 @@ export function countFault(
 	return total === null || shifted || limited || fault !== undefined || total === found
 		? []
 		: [`"${name}" announced ${total} rows and gave ${found} different ones`];
+}
+
+/**
+ * What a page says of those to come.
+ * @param number of the page, from 1
+ * @throws HcmError where one of the builder's conditions cannot be compared with what the page has
+ */
+export function signsAt(
+	signsOf: (reply: PageReply) => Signs,
+	reply: PageReply,
+	endpoint: string,
+	number: number,
+): Signs {
+	try {
+		return signsOf(reply);
+	} catch (error) {
+		if (!(error instanceof ConditionError)) throw error;
+		throw new HcmError(`Endpoint "${endpoint}", page ${number}: ${error.message}`, {
+			endpoint,
+			page: number,
+			whatToDo: "Correct the conditions in 'Last Page', or switch on 'Convert types where required' in them.",
+		});
+	}
 }

@@ -5,7 +5,7 @@
 import type { HcmRecord } from '../contracts';
 import { HcmError } from './errors';
 import type { Asked, Page, ReadPage } from './reader';
-import { capReached, failed, repeatsTheEnd, tryPage, WHOLE, type Guarded, type Reading } from './reading';
+import { capReached, failed, repeatsTheEnd, signsAt, tryPage, WHOLE, type Guarded, type Reading } from './reading';
 import { compileSigns, saysMoreFollows, type Signs } from './stops';
 import type { Stops } from './types';
 
@@ -67,7 +67,7 @@ export async function readByStepping(
 		const repeated = repeatsTheEnd(walk.rows, page.rows, guarded.keyOf);
 		const same = repeated && page.rows.length === walk.lastLength;
 		walk.lastLength = page.rows.length;
-		const signs = take(walk, page, signsOf(page), guarded);
+		const signs = take(walk, page, signsAt(signsOf, page, guarded.name, walk.pages + 1), guarded);
 		const reading: Reading = { ...WHOLE, rows: walk.rows, total: walk.total, pages: walk.pages };
 		const stop = (reason: string): Reading => ({ ...reading, reasons: [reason], proven: false });
 		const next = stepper.next(page, walk.pages);

@@ -121,15 +121,22 @@ export function fillUrl(template: string, scope: Scope): string {
 		);
 	});
 	const [path = '', ...behind] = template.slice(origin.length).split(/(?=[?#])/);
-	const filledPath = fill(path, scope, (value, name) => {
-		if (/^\.{1,2}$/.test(value))
-			throw new TemplateError(
-				`{${name}} is "${value}"`,
-				'Such a value would lead to another address. Correct it where it comes from.',
-			);
-		return encode(value);
-	});
+	const filledPath = path
+		.split(/([/\\])/)
+		.map((segment) => fillSegment(segment, scope))
+		.join('');
 	return host + filledPath + fill(behind.join(''), scope, encode);
+}
+
+function fillSegment(segment: string, scope: Scope): string {
+	const filled = fill(segment, scope, encode);
+	// What URLs read as "this" and "the folder above" (WHATWG URL, single-dot and double-dot path segments).
+	if (filled !== segment && /^(\.|%2e){1,2}$/i.test(filled))
+		throw new TemplateError(
+			`"${segment}" would become "${filled}", which leads to another address`,
+			'Correct the value where it comes from.',
+		);
+	return filled;
 }
 
 /** Quotes and brackets too: `Users('{name}')` is how OData names a record. */

@@ -61,7 +61,7 @@ function plainNames(path: string): string[] | undefined {
  */
 export function placeNames(path: string): readonly string[] {
 	const trimmed = path.trim();
-	const names = plainNames(trimmed);
+	const names = trimmed === '$' ? undefined : plainNames(trimmed);
 	if (names === undefined || names.length === 0) throw new PathError(trimmed, 'it must lead to one place');
 	if (names.some((name) => NO_FIELDS.has(name))) throw new PathError(trimmed, 'it names something that is no field');
 	return names;

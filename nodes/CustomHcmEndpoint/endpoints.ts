@@ -184,7 +184,8 @@ function toStops({ name, paging, stops = {} }: EndpointValues): Stops {
 		...(total ? { total } : {}),
 		...(pages ? { pages } : {}),
 		...(hasMore ? { hasMore } : {}),
-		shortPage: stops.shortPage ?? true,
+		// A cursor or a link says itself where the end is: a page that the server caps is none.
+		shortPage: stops.shortPage ?? (paging === 'offset' || paging === 'page'),
 		...(when ? { when } : {}),
 	};
 }

@@ -164,3 +164,16 @@ describe('a condition is refused', () => {
 		expect(() => compile(stored([['__proto__.x', EXISTS]]))).toThrow(PathError);
 	});
 });
+
+describe('a value that a condition cannot be compared with', () => {
+	test.each<[left: string, operator: Operator, right: unknown, typeValidation: string, words: string]>([
+		['body.count', number('gt'), 11, 'strict', "'12' is a string but was expecting a number."],
+		['body.state', number('gt'), 11, 'loose', "the string 'FINISHED' can't be converted to a number."],
+		['body.state', text('regex'), '(', 'strict', 'Invalid regular expression'],
+	])('%s %j %j (%s) is told in words', (left, operator, right, typeValidation, words) => {
+		const holds = compile(stored([[left, operator, right]], 'and', { typeValidation }));
+		expect(() => holds?.(REPLY)).toThrow(ConditionError);
+		expect(() => holds?.(REPLY)).toThrow(words);
+		expect(() => holds?.(REPLY)).not.toThrow('item 0');
+	});
+});

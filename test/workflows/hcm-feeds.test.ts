@@ -197,7 +197,11 @@ describe('reading what changed', () => {
 	/** Reads, applies (or fails to), and confirms, as a workflow does. */
 	const flow = (
 		staticData: IDataObject,
-		{ applies = true, mode = 'trigger' as WorkflowExecuteMode, options = {} } = {},
+		{
+			applies = true,
+			mode = 'trigger',
+			options = {},
+		}: { readonly applies?: boolean; readonly mode?: WorkflowExecuteMode; readonly options?: IDataObject } = {},
 	) => {
 		const apply = node('Apply', 'test.apply', {});
 		const parameters = custom([{ name: 'People', url: `${hr.base}/people`, primaryKey: 'id' }], {
@@ -256,7 +260,7 @@ describe('reading what changed', () => {
 		expect(report(second)).toMatchObject({ kind: 'delta' });
 		const third = await flow(staticData);
 		expect(third.error).toBeUndefined();
-		const stamp = new Date(String(offered)).toISOString().replace(/\.\d+Z$/, 'Z');
+		const stamp = new Date(offered as string).toISOString().replace(/\.\d+Z$/, 'Z');
 		expect(asked.map((date) => date?.replace(/\.\d+Z$/, 'Z') ?? null)).toEqual([null, stamp, stamp]);
 		const fourth = await flow(staticData);
 		expect(fourth.error).toBeUndefined();
@@ -350,7 +354,7 @@ describe('writing back', () => {
 		];
 		const run = await send(parameters, input);
 		const [sent = [], failed = []] = run.items('HR');
-		expect(hr.calls.map(({ method, path, body }) => [method, path, JSON.parse(body)])).toEqual([
+		expect(hr.calls.map(({ method, path, body }) => [method, path, JSON.parse(body) as unknown])).toEqual([
 			['PATCH', '/people/..%2F1', { account: 'a"b', text: 'of Ada' }],
 			['PATCH', '/people/2', { account: 'c', text: 'of Zoë' }],
 		]);

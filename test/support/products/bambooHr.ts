@@ -49,7 +49,7 @@ function datasetOf({ method, headers, body }: Asked, people: number): Answer {
 		return { status: 400, json: { title: 'Invalid field' } };
 	if (typeof page !== 'number' || typeof pageSize !== 'number' || page < 1 || pageSize < 1 || pageSize > 1000)
 		return { status: 400, json: { title: 'page and pageSize are numbers, pageSize at most 1000' } };
-	if (orderBy !== undefined && !/^\w+ (asc|desc)$/.test(String(orderBy)))
+	if (orderBy !== undefined && !(typeof orderBy === 'string' && /^\w+ (asc|desc)$/.test(orderBy)))
 		return { status: 400, json: { title: 'orderBy is a field and asc or desc' } };
 	const all = staff(people).map(({ id, first, last, department }) => ({
 		fields: { employeeNumber: id, firstName: first, lastName: last, jobInformationDepartment: department },

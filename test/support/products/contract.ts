@@ -79,7 +79,7 @@ function aimed(endpoint: Endpoint, base: string): Endpoint {
 	const { url } = endpoint.request;
 	const there = url.startsWith('https://{')
 		? url.replace('https:', 'http:')
-		: /^https:/.test(url)
+		: url.startsWith('https:')
 			? url.replace(/^https:\/\/[^/]+/, base)
 			: `${base}/${url.replace(/^\/+/, '')}`;
 	return { ...endpoint, request: { ...endpoint.request, url: there } };

@@ -102,9 +102,7 @@ const STYLES: Readonly<
 		},
 		headers: ({ rows }, request) => {
 			const page = Number(queryOf(request)['page'] ?? 1);
-			return page * size < rows.length
-				? { link: `</users?page=${page + 1}>; rel="next"` }
-				: ({} as Record<string, string>);
+			return page * size < rows.length ? { link: `</users?page=${page + 1}>; rel="next"` } : {};
 		},
 	}),
 };

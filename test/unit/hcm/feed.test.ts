@@ -410,3 +410,30 @@ describe('a feed that breaks off', () => {
 		expect(system.requests).toHaveLength(1);
 	});
 });
+
+describe('a feed with a limit', () => {
+	test('says so in one word though rows lack a key, which it warns of', async () => {
+		const rows = [{ id: 1 }, { name: 'x' }, ...people(20)];
+		const { records, report } = await readFeed(
+			feed({}, { limits: { limit: 5 } }),
+			dependencies((request) => {
+				const offset = Number(queryOf(request)['skip']);
+				return Promise.resolve(json({ results: rows.slice(offset, offset + 4), totalCount: rows.length }));
+			}),
+		);
+		expect(records).toHaveLength(5);
+		expect(report).toMatchObject({
+			complete: false,
+			reasons: ['limit'],
+			kind: 'delta',
+			evidence: 'weak',
+			warnings: ['1 rows of "users" have no id'],
+		});
+	});
+
+	test('is whole where there are fewer', async () => {
+		const system = hrSystem(3);
+		const { report } = await readFeed(feed({}, { limits: { limit: 5 } }), dependencies(system.send));
+		expect(report).toMatchObject({ complete: true, reasons: [], kind: 'delta', records: 3 });
+	});
+});

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { identityReader, keyReader, toKey, unique } from '../../../lib/hcm/keys';
+import { identityReader, identityWithin, keyReader, toKey, unique } from '../../../lib/hcm/keys';
 import { endpoint } from '../../support/feeds';
 
 describe('a key', () => {
@@ -48,9 +48,24 @@ describe('what tells rows apart', () => {
 		},
 	);
 
-	test('is the primary key where rows are joined on another field', () => {
+	test('is whose it is and the primary key where rows are joined on another field', () => {
 		const keyOf = identityReader(endpoint({ primaryKey: 'job', several: true, joinOn: 'person' }));
-		expect(jobs.map(keyOf)).toEqual(['1', '2', '1', '3']);
+		expect(jobs.map(keyOf)).toEqual(['["a","1"]', '["a","2"]', '["a","1"]', null]);
+	});
+});
+
+describe('what tells rows apart that come for one row of another endpoint', () => {
+	test('is all they say while nothing says whose they are', () => {
+		const keyOf = identityWithin(endpoint({ primaryKey: 'job', several: true, joinOn: 'person' }));
+		expect(keyOf({ job: 1, person: 'a' })).toBe('["a","1"]');
+		expect(keyOf({ job: 1, from: 2 })).toBe(keyOf({ from: 2, job: 1 }));
+		expect(keyOf({ job: 1 })).not.toBe(keyOf({ job: 2 }));
+	});
+
+	test('is the primary key where there is one row for each', () => {
+		const keyOf = identityWithin(endpoint({ primaryKey: 'id' }));
+		expect(keyOf({ id: 1 })).toBe('1');
+		expect(keyOf({ name: 'x' })).toBeNull();
 	});
 });
 

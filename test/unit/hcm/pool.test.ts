@@ -15,7 +15,7 @@ describe('several things at a time', () => {
 					const results = await inPool(waits, atATime, async (turns, index) => {
 						now += 1;
 						most = Math.max(most, now);
-						for (let turn = 0; turn < turns; turn += 1) await soon();
+						for (let turn = 0; turn <= turns; turn += 1) await soon();
 						now -= 1;
 						done.push(index);
 						return index * 2;

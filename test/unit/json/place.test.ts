@@ -67,14 +67,13 @@ describe('writing into a copy', () => {
 	});
 
 	test('puts what is found there afterwards, and nothing else', () => {
-		const name = fc.constantFrom('a', 'b', 'toString', 'hasOwnProperty', '@odata.x');
+		const name = fc.constantFrom<string>('a', 'b', 'toString', 'hasOwnProperty', '@odata.x');
 		fc.assert(
 			fc.property(
 				fc.dictionary(name, fc.jsonValue()),
 				fc.array(name, { minLength: 1, maxLength: 3 }),
 				(before, names) => {
 					const path = names.map((one) => `['${one}']`).join('');
-					fc.pre(!Array.isArray(before[names[0] ?? '']));
 					let after: unknown;
 					try {
 						after = withPlace(before, placeNames(path), 'put');
@@ -84,9 +83,8 @@ describe('writing into a copy', () => {
 					}
 					expect(compilePath(path)(after)).toBe('put');
 					const [first = ''] = names;
-					const { [first]: _was, ...others } = before;
-					const { [first]: _is, ...left } = after as Record<string, unknown>;
-					expect(left).toEqual(others);
+					const others = (value: object) => Object.entries(value).filter(([one]) => one !== first);
+					expect(others(after as object)).toEqual(others(before));
 				},
 			),
 		);
