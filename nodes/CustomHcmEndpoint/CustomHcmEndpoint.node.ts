@@ -10,7 +10,13 @@ import { confirmFeed } from './confirmFeed';
 import { credentialTests } from './credentialTests';
 import { properties } from './descriptions';
 import { getRecords } from './getRecords';
+import { PRESETS } from './presets';
 import { sendRecords } from './sendRecord';
+
+/** For the subtitle: n8n evaluates that in the editor, where nothing of this file exists. */
+const SOURCE_NAMES = JSON.stringify(
+	Object.fromEntries(Object.entries(PRESETS).map(([source, { displayName }]) => [source, displayName])),
+);
 
 const OPERATIONS = { getRecords, sendRecord: sendRecords, confirmFeed } as const;
 
@@ -21,8 +27,7 @@ export class CustomHcmEndpoint implements INodeType {
 		icon: { light: 'file:customHcmEndpoint.svg', dark: 'file:customHcmEndpoint.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["operation"] === "confirmFeed" ? "confirm feed" : $parameter["operation"] === "sendRecord" ? "send: " + $parameter["action"] : $parameter["source"] === "custom" ? "custom endpoint" : $parameter["source"] }}',
+		subtitle: `={{ ({ confirmFeed: "confirm feed", sendRecord: "send record" })[$parameter["operation"]] ?? (${SOURCE_NAMES})[$parameter["source"]] }}`,
 		description:
 			'Read people from JumpCloud or any HR system with an HTTP interface, whole or not at all, and write back',
 		defaults: { name: 'Custom HCM Endpoint' },

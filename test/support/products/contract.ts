@@ -112,7 +112,9 @@ export function testContract(contract: Contract): void {
 
 	test('refuses a wrong credential, in words that do not repeat it', async () => {
 		const product = await contract.serve(3);
-		const error: unknown = await readProduct(contract, product, contract.wrong(product.base)).catch(
+		// SOAP says so by HTTP 500, which may pass: such a feed is given, incomplete and with its fault.
+		const error: unknown = await readProduct(contract, product, contract.wrong(product.base)).then(
+			({ fault }) => fault,
 			(reason: unknown) => reason,
 		);
 		expect(error).toBeInstanceOf(Error);
