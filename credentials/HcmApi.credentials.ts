@@ -216,7 +216,7 @@ export class HcmApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: MOST },
 			default: 0,
-			description: 'How many headers go with each call besides',
+			description: 'How many headers go with each call besides, and with the log-in if it is on the same server',
 		},
 		...numbered('header', 'Header'),
 		{

@@ -4,10 +4,11 @@ import { authenticated, noAuthentication, type Authentication } from '../../lib/
 import { hcmApiAuthentication, type HcmApiCredential } from '../../lib/hcm/authentication/hcmApi';
 import { jumpCloudAuthentication, type JumpCloudCredential } from '../../lib/hcm/authentication/jumpCloud';
 import { oauth2Authentication, type OAuth2Credential } from '../../lib/hcm/authentication/oauth2';
-import { TransportError, networkFault } from '../../lib/hcm/networkErrors';
+import { TransportError } from '../../lib/hcm/networkErrors';
 import { toPem } from '../../lib/hcm/pem';
 import { openTransport, type Transport, type TransportSettings } from '../../lib/hcm/transport';
 import type { Send } from '../../lib/hcm/types';
+import { PathError } from '../../lib/json/path';
 
 type Context = IExecuteFunctions | ILoadOptionsFunctions;
 
@@ -29,16 +30,20 @@ export type ConnectionOptions = {
 	readonly maxReplyBytes: number;
 };
 
-/** @throws NodeOperationError for a credential that cannot be used */
+/**
+ * Decrypts the credential, opens the connections, and joins both. No call is made yet.
+ * @param item whose expressions the credential may use, and which messages name
+ * @throws NodeOperationError for a credential that is missing or cannot be used
+ */
 export async function openConnection(context: Context, item: number, options: ConnectionOptions): Promise<Connection> {
 	try {
 		return await open(context, item, options);
 	} catch (error) {
+		const said = credentialFault(error);
 		// A credential that is not there, or not decrypted, is n8n's own to explain.
-		if (!(error instanceof TransportError))
-			throw new NodeOperationError(context.getNode(), error as Error, { itemIndex: item });
-		throw new NodeOperationError(context.getNode(), `${sentence(error.reason)} [Item ${item}]`, {
-			description: error.whatToDo,
+		if (!said) throw new NodeOperationError(context.getNode(), error as Error, { itemIndex: item });
+		throw new NodeOperationError(context.getNode(), `${said.message} [Item ${item}]`, {
+			description: said.whatToDo,
 			itemIndex: item,
 		});
 	}
@@ -53,6 +58,11 @@ async function open(
 		authentication === 'none'
 			? {}
 			: await credentialOf<HcmApiCredential>(context, CREDENTIALS[authentication] ?? '', item);
+	// Before anything is opened, so that a credential that is not filled in right leaves nothing open.
+	const means =
+		authentication === 'hcmOAuth2Api'
+			? oauth2Of(context, credential)
+			: authenticationOf(authentication, credential, (request, signal) => transport.send(request, signal));
 	const transport: Transport = openTransport({
 		timeoutMs,
 		maxReplyBytes,
@@ -60,10 +70,6 @@ async function open(
 		...egressOf(context),
 		...certificateOf(authentication === 'hcmApi' ? credential : {}),
 	});
-	const means =
-		authentication === 'hcmOAuth2Api'
-			? oauth2Of(context, credential)
-			: authenticationOf(authentication, credential, transport.send);
 	return {
 		send: authenticated(transport.send, means),
 		absolute: (url) => below(means.base, url),
@@ -85,7 +91,7 @@ async function credentialOf<T extends object>(context: Context, type: string, it
 		: await context.getCredentials<T>(type);
 }
 
-/** @throws TransportError for a credential that is not filled in right */
+/** @throws TransportError or PathError for a credential that is not filled in right */
 export function authenticationOf(
 	authentication: string,
 	credential: HcmApiCredential | JumpCloudCredential,
@@ -132,7 +138,9 @@ function below(base: string | null, url: string): string {
  * before a token (n8n-workflow 2.41, @n8n/client-oauth2: any other type of token goes into the query).
  */
 function oauth2Of(context: Context, credential: OAuth2Credential): Authentication {
+	const helpers = context.helpers as Partial<Context['helpers']>;
 	return oauth2Authentication(credential, async (known) => {
+		if (!helpers.refreshOAuth2Token) throw new Error('this version of n8n gives none to nodes: update n8n');
 		// Without a token n8n's helper fails on reading it: it is shown an empty one.
 		const withToken = { ...credential, oauthTokenData: known === undefined ? {} : credential.oauthTokenData };
 		const asking = new Proxy(context, {
@@ -142,17 +150,18 @@ function oauth2Of(context: Context, credential: OAuth2Credential): Authenticatio
 				return typeof value === 'function' ? (value.bind(target) as unknown) : value;
 			},
 		});
-		const data: unknown = await context.helpers.refreshOAuth2Token.call(asking as IExecuteFunctions, 'hcmOAuth2Api');
+		const data: unknown = await helpers.refreshOAuth2Token.call(asking as IExecuteFunctions, 'hcmOAuth2Api');
 		const token = typeof data === 'object' && data !== null && 'access_token' in data ? data.access_token : undefined;
 		if (typeof token !== 'string' || token === '') throw new Error('the reply of the token call has none');
 		return token;
 	});
 }
 
-/** What a connection's failure becomes where no feed puts it into words. */
-export function faultText(error: unknown): { readonly message: string; readonly whatToDo: string } {
-	const { reason, whatToDo } = networkFault(error);
-	return { message: sentence(reason), whatToDo };
+/** @returns what is wrong with how a credential is filled in; undefined for any other error */
+export function credentialFault(error: unknown): { readonly message: string; readonly whatToDo: string } | undefined {
+	if (error instanceof PathError)
+		return { message: error.message, whatToDo: "Correct 'Token Path' or 'Lifetime Path' in the credential." };
+	return error instanceof TransportError ? { message: sentence(error.reason), whatToDo: error.whatToDo } : undefined;
 }
 
 const sentence = (reason: string) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;

@@ -7,6 +7,8 @@ export type Authentication = {
 	readonly base: string | null;
 	/** Where the secret may go; null = to the origin of whatever endpoint it is used for. */
 	readonly origins: readonly string[] | null;
+	/** Why it may not go to a URL within these, for a credential with further limits. */
+	readonly refusal?: (url: URL) => TransportError | undefined;
 	/** Adds the secret to a request. @throws HcmError when a token cannot be had */
 	readonly apply: (request: HttpRequest, signal: AbortSignal | undefined) => Promise<HttpRequest>;
 	/**
@@ -35,15 +37,19 @@ export function noAuthentication(): Authentication {
  * Sends with the credential: to its own origins only, and once more with a new token when the server refuses the one it got.
  * @returns a `send` that rejects with TransportError for a request that would carry the secret elsewhere
  */
-export function authenticated(send: Send, { origins, apply, renew }: Authentication): Send {
+export function authenticated(send: Send, { origins, refusal, apply, renew }: Authentication): Send {
 	return async (request, signal) => {
 		if (!request.withCredential) return await send(request, signal);
-		const origin = URL.parse(request.url)?.origin;
+		const url = URL.parse(request.url);
+		const origin = url?.origin;
 		if (origins !== null && (origin === undefined || !origins.includes(origin)))
 			throw new TransportError(
 				`the credential is for ${origins.join(' and ') || 'no address'}, and the call goes to ${origin ?? 'no address'}`,
 				'The secret is sent to its own server only. Correct the URL of the endpoint or the one in the credential, or choose Authentication: None.',
+				{ unsent: true },
 			);
+		const refused = url && refusal?.(url);
+		if (refused) throw refused;
 		const first = await apply(request, signal);
 		const reply = await send(first, signal);
 		if (reply.status !== 401 || !renew(first)) return reply;

@@ -4,7 +4,7 @@ import { buildRequest } from '../request';
 import { TemplateError } from '../template';
 import type { HttpMethod, HttpRequest, Send } from '../types';
 import { originsOf, toBase, type Authentication } from './authentication';
-import { tokenFrom, type Token } from './token';
+import { tokenFrom, type Token, type TokenSource } from './token';
 
 /** Fields as n8n stores them; secret ones are password fields there. */
 export type HcmApiCredential = {
@@ -49,20 +49,20 @@ export function hcmApiAuthentication(credential: HcmApiCredential, send: Send, c
 	const { user = '', password = '' } = credential;
 	const variables = { user, password, ...Object.fromEntries(values.map(({ name, value }) => [name, value])) };
 	const basic = Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
-	const token =
-		credential.authenticateWith === 'login' ? loginToken(credential, base, variables, send, clock) : undefined;
-	const secretsOf = () =>
-		[
-			credential.keyValue ?? '',
-			credential.token ?? '',
-			password,
-			// The key of some products is the user name of Basic, with a password that is none.
-			...(credential.authenticateWith === 'basic' ? [basic, user] : []),
-			...headers.map(({ value }) => value),
-			...values.map(({ value }) => value),
-			...(token?.known() ?? []),
-		].filter((secret) => secret !== '');
 	const further = Object.fromEntries(headers.map(({ name, value }) => [name, value]));
+	const entered = [
+		(credential.keyValue ?? '').trim(),
+		(credential.token ?? '').trim(),
+		password,
+		// The key of some products is the user name of Basic, with a password that is none.
+		...(credential.authenticateWith === 'basic' ? [basic, user] : []),
+		...headers.map(({ value }) => value),
+		...values.map(({ value }) => value),
+	].filter((secret) => secret !== '');
+	const token =
+		credential.authenticateWith === 'login'
+			? tokenFrom(loginOf(credential, { base, variables, further, secrets: entered }), send, clock)
+			: undefined;
 	return {
 		base: base === '' ? null : base,
 		origins: base === '' ? null : originsOf(base),
@@ -74,7 +74,7 @@ export function hcmApiAuthentication(credential: HcmApiCredential, send: Send, c
 			token?.refused(refused);
 			return token !== undefined;
 		},
-		secrets: secretsOf,
+		secrets: () => [...entered, ...(token?.known() ?? [])],
 		variables,
 	};
 }
@@ -115,35 +115,56 @@ async function withSecret(
 
 const prefixed = (prefix: string, value: string) => (prefix.trim() === '' ? value : `${prefix.trim()} ${value}`);
 
-function loginToken(
-	credential: HcmApiCredential,
+type LogIn = {
+	readonly base: string;
+	readonly variables: Readonly<Record<string, string>>;
+	/** Secret headers: products with a key for each customer ask for it at the log-in too (UKG). */
+	readonly further: Readonly<Record<string, string>>;
+	readonly secrets: readonly string[];
+};
+
+function loginOf(credential: HcmApiCredential, { base, variables, further, secrets }: LogIn): TokenSource {
+	const request = loginRequest(credential, base, variables);
+	// They are for the credential's own server; without a Base URL, the log-in's is all that it names.
+	const own = base === '' || URL.parse(request.url)?.origin === URL.parse(base)?.origin;
+	return {
+		request: own ? { ...request, headers: { ...request.headers, ...further } } : request,
+		tokenPath: credential.tokenPath ?? 'access_token',
+		lifetimePath: credential.lifetimePath ?? '',
+		lifetime: null,
+		name: 'the log-in',
+		secrets,
+	};
+}
+
+/** @throws TransportError for a body or an address that is none */
+function loginRequest(
+	{ loginUrl = '', loginMethod = 'POST', loginBodyType = 'json', loginBody = LOGIN_BODY }: HcmApiCredential,
 	base: string,
 	variables: Readonly<Record<string, string>>,
-	send: Send,
-	clock: () => number,
-): Token {
-	const { loginUrl = '', loginMethod = 'POST', loginBodyType = 'json', loginBody = LOGIN_BODY } = credential;
-	const url = /^[a-z][a-z0-9+.-]*:/i.test(loginUrl.trim())
-		? loginUrl.trim()
-		: `${base}/${loginUrl.trim().replace(/^\/+/, '')}`;
+): HttpRequest {
+	const whole = /^[a-z][a-z0-9+.-]*:/i.test(loginUrl.trim());
+	if (!whole && base === '')
+		throw new TransportError(
+			"'Log-In URL' of the credential is no whole address",
+			'Write it like https://hr.example.com/login, or enter the Base URL that it is below.',
+			{ unsent: true },
+		);
+	const url = whole ? loginUrl.trim() : `${base}/${loginUrl.trim().replace(/^\/+/, '')}`;
 	const body = parsedBody(loginBody);
 	const fields = Object.entries(body).map(
 		([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
 	);
-	let request: HttpRequest;
+	const filled =
+		loginBodyType === 'json' ? ({ type: 'json', value: body } as const) : ({ type: 'form', fields } as const);
 	try {
-		request = buildRequest(
+		return buildRequest(
 			{
 				method: loginMethod,
 				url,
 				query: [],
 				headers: [['Accept', 'application/json']],
-				body:
-					loginMethod === 'GET'
-						? { type: 'none' }
-						: loginBodyType === 'json'
-							? { type: 'json', value: body }
-							: { type: 'form', fields },
+				body: loginMethod === 'GET' ? { type: 'none' } : filled,
 			},
 			{ variables: { preset: {}, credential: variables } },
 		);
@@ -151,18 +172,6 @@ function loginToken(
 		if (!(error instanceof TemplateError)) throw error;
 		throw new TransportError(`the log-in of the credential cannot be made: ${error.message}`, error.whatToDo);
 	}
-	return tokenFrom(
-		{
-			request,
-			tokenPath: credential.tokenPath ?? 'access_token',
-			lifetimePath: credential.lifetimePath ?? '',
-			lifetime: null,
-			name: 'The log-in',
-			secrets: Object.values(variables).filter((value) => value !== ''),
-		},
-		send,
-		clock,
-	);
 }
 
 function parsedBody(text: string): Readonly<Record<string, unknown>> {

@@ -69,7 +69,7 @@ export function jumpCloudAuthentication(
 			tokenPath: 'access_token',
 			lifetimePath: 'expires_in',
 			lifetime: LIFETIME_SECONDS,
-			name: "The service account's token call",
+			name: 'the token call of the service account',
 			secrets: [secret, basic],
 		},
 		send,

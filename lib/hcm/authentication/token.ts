@@ -7,7 +7,7 @@ import { serverWords } from '../serverWords';
 import type { HttpReply, HttpRequest, Send } from '../types';
 
 export type TokenSource = {
-	/** The call that gives a token. */
+	/** The call that gives a token. `withCredential` shows the client certificate: some products (ADP) ask for it here too. */
 	readonly request: HttpRequest;
 	/** Where the token stands in the reply. */
 	readonly tokenPath: string;
@@ -15,7 +15,7 @@ export type TokenSource = {
 	readonly lifetimePath: string;
 	/** Seconds, where the reply does not say; null = until it is refused. */
 	readonly lifetime: number | null;
-	/** How messages call it: "the log-in", "the token call". */
+	/** How messages call it: "the log-in", "the token call of the service account". */
 	readonly name: string;
 	/** Must stand in no message. */
 	readonly secrets: readonly string[];
@@ -82,7 +82,7 @@ async function login(
 	const origin = URL.parse(request.url)?.origin ?? request.url;
 	let reply: HttpReply;
 	try {
-		reply = await send({ ...request, withCredential: false }, signal);
+		reply = await send(request, signal);
 	} catch (error) {
 		if (signal?.aborted) throw error;
 		const { reason, whatToDo, passing, unsent } = networkFault(error);

@@ -5,9 +5,9 @@ import { authenticated } from '../../../lib/hcm/authentication/authentication';
 import type { HcmRecord } from '../../../lib/contracts';
 import { HcmError } from '../../../lib/hcm/errors';
 import { readFeed } from '../../../lib/hcm/feed';
+import { keyReader } from '../../../lib/hcm/keys';
 import type { TransportSettings } from '../../../lib/hcm/transport';
 import type { Endpoint, Feed } from '../../../lib/hcm/types';
-import { compilePath } from '../../../lib/json/path';
 import { toEndpoint } from '../../../nodes/CustomHcmEndpoint/endpoints';
 import type { EndpointValues } from '../../../nodes/CustomHcmEndpoint/presetValues';
 import { settings, type SettingsChanges } from '../feeds';
@@ -85,7 +85,8 @@ function aimed(endpoint: Endpoint, base: string): Endpoint {
 	return { ...endpoint, request: { ...endpoint.request, url: there } };
 }
 
-const keysOf = (records: readonly HcmRecord[], { primaryKey }: EndpointValues) => records.map(compilePath(primaryKey));
+/** As text: some products give numbers. */
+const keysOf = (records: readonly HcmRecord[], { primaryKey }: EndpointValues) => records.map(keyReader(primaryKey));
 
 /** The tests that every confirmed product must pass; the file closes what they open (closeAll). */
 export function testContract(contract: Contract): void {

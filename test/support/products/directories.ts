@@ -78,12 +78,12 @@ export const SCIM_CURSOR: Contract = {
 			paging: 'cursor',
 			limitParameter: 'count',
 			cursorPath: 'nextCursor',
-			stops: { shortPage: false },
+			stops: { totalPath: 'totalResults', shortPage: false },
 		}),
 	],
 	calls: 5,
 	evidence: 'strong',
-	total: null,
+	total: 251,
 	sizes: [0, 1, 60, 120],
 };
 

@@ -1,7 +1,6 @@
-/** HR systems: Personio, HiBob, Gusto, Zoho People, Rippling, UKG Pro, Oracle HCM, ADP and Greenhouse. */
+/** HR systems: Personio v2, Zoho People, Rippling, UKG Pro, Oracle HCM, Greenhouse, Sage HR and Namely. */
 import { PRESETS } from '../../../nodes/CustomHcmEndpoint/presets';
-import { row } from '../../../nodes/CustomHcmEndpoint/presetValues';
-import { makeCertificates, type Certificates } from '../certificates';
+import { parameters, row } from '../../../nodes/CustomHcmEndpoint/presetValues';
 import { WRONG, type Contract, type Credential } from './contract';
 import { basic, numberIn, opaque, placeOf, serveProduct, staff, type Answer, type Asked, type Product } from './server';
 
@@ -13,7 +12,6 @@ const header =
 	(): Credential => ({
 		hcmApi: { authenticateWith: 'apiKey', keyName, keyPrefix, keyValue: value },
 	});
-const pair = (name: string, value: string) => ({ name, value });
 
 /** Login by form, then persons by an opaque next link in the body. */
 async function personio(people: number): Promise<Product> {
@@ -65,24 +63,6 @@ const userOf = (password: string) => (): Credential => ({
 	hcmApi: { authenticateWith: 'basic', user: 'service', password },
 });
 
-export const HIBOB: Contract = {
-	product: 'HiBob',
-	serve: (people) =>
-		serveProduct(({ method, path, headers, body }) => {
-			if (headers.authorization !== basic('service', TOKEN)) return refused;
-			if (method !== 'POST' || path !== '/v1/people/search') return { status: 404, json: { error: 'not found' } };
-			if (typeof JSON.parse(body) !== 'object') return bad('a body is expected');
-			return { json: { employees: staff(people).map(({ id, first }) => ({ id, firstName: first })) } };
-		}),
-	endpoints: PRESETS.hiBob.endpoints,
-	credential: userOf(TOKEN),
-	wrong: userOf(WRONG),
-	calls: 1,
-	evidence: 'strong',
-	total: null,
-	sizes: [0, 1],
-};
-
 /** The rows of a page by number; undefined for numbers that are none. */
 function byPage<T>(
 	all: readonly T[],
@@ -96,31 +76,6 @@ function byPage<T>(
 	const rows = Math.min(per, most);
 	return all.slice((page - 1) * rows, page * rows);
 }
-
-export const GUSTO: Contract = {
-	product: 'Gusto',
-	serve: (people) =>
-		serveProduct((asked) => {
-			if (asked.headers.authorization !== `Bearer ${TOKEN}`) return refused;
-			if (asked.path !== '/v1/companies/c%2F1/employees') return { status: 404, json: {} };
-			const rows = byPage(
-				staff(people).map(({ id, first }) => ({ uuid: id, first_name: first })),
-				asked,
-				'per',
-				100,
-				25,
-			);
-			return rows ? { json: rows, headers: { 'X-Total-Pages': String(Math.ceil(people / 100)) } } : bad('page');
-		}),
-	endpoints: PRESETS.gusto.endpoints,
-	preset: () => ({ gustoCompany: 'c/1' }),
-	credential: header(TOKEN),
-	wrong: header(WRONG),
-	calls: 3,
-	evidence: 'weak',
-	total: null,
-	sizes: [0, 1, 100, 200],
-};
 
 export const ZOHO_PEOPLE: Contract = {
 	product: 'Zoho People',
@@ -174,7 +129,7 @@ export const RIPPLING: Contract = {
 	endpoints: [
 		row({
 			url: 'https://rest.ripplingapis.com/workers',
-			headers: { parameters: [pair('Rippling-Api-Version', '2024-06-01')] },
+			headers: parameters(['Rippling-Api-Version', '2024-06-01']),
 			recordsPath: 'results',
 			paging: 'nextUrl',
 			nextPath: 'next_link',
@@ -246,7 +201,7 @@ export const ORACLE_HCM: Contract = {
 	endpoints: [
 		row({
 			url: 'https://example.fa.oraclecloud.com/hcmRestApi/resources/11.13.18.05/workers',
-			query: { parameters: [pair('onlyData', 'true'), pair('totalResults', 'true'), pair('orderBy', 'PersonId')] },
+			query: parameters(['onlyData', 'true'], ['totalResults', 'true'], ['orderBy', 'PersonId']),
 			recordsPath: 'items',
 			primaryKey: 'PersonId',
 			paging: 'offset',
@@ -281,49 +236,6 @@ export const GREENHOUSE: Contract = {
 	evidence: 'weak',
 	total: null,
 	sizes: [0, 1, 100, 200],
-};
-
-let made: Certificates | undefined;
-const certificates = () => (made ??= makeCertificates());
-
-/** A client certificate is asked for, and an empty list is HTTP 204. */
-export const ADP: Contract = {
-	product: 'ADP Workforce Now',
-	serve: (people) =>
-		serveProduct(
-			({ query, headers }) => {
-				if (headers.authorization !== `Bearer ${TOKEN}`) return refused;
-				const [skip, top] = [numberIn(query, '$skip', 0), Math.min(numberIn(query, '$top', 50), 100)];
-				const workers = staff(people)
-					.slice(skip, skip + top)
-					.map(({ id }) => ({ associateOID: id }));
-				return workers.length === 0 ? { status: 204 } : { json: { workers } };
-			},
-			{ ...certificates().server, ca: certificates().authority, requestCert: true, rejectUnauthorized: true },
-		),
-	endpoints: [
-		row({
-			url: 'https://api.adp.com/hr/v2/workers',
-			recordsPath: 'workers',
-			primaryKey: 'associateOID',
-			paging: 'offset',
-			limitParameter: '$top',
-			offsetParameter: '$skip',
-		}),
-	],
-	credential: header(TOKEN),
-	wrong: header(WRONG),
-	transport: () => ({
-		clientCertificate: {
-			certificate: certificates().client.cert,
-			key: certificates().client.key,
-			authorities: certificates().authority,
-		},
-	}),
-	calls: 3,
-	evidence: 'weak',
-	total: null,
-	sizes: [0, 1, 99, 100],
 };
 
 export const SAGE_HR: Contract = {
@@ -384,40 +296,4 @@ export const NAMELY: Contract = {
 	evidence: 'weak',
 	total: null,
 	sizes: [0, 1, 50, 100],
-};
-
-/** Announces pages, counted from 0, and takes an offset: the pages are those of its own counting. */
-export const PERSONIO_V1: Contract = {
-	product: 'Personio v1',
-	serve: (people) =>
-		serveProduct(({ method, path, query, headers }) => {
-			if (path === '/v1/auth') return method === 'POST' ? { json: { data: { token: TOKEN } } } : bad('POST');
-			if (headers.authorization !== `Bearer ${TOKEN}`) return refused;
-			const [offset, limit] = [numberIn(query, 'offset', 0), Math.min(numberIn(query, 'limit', 100), 100)];
-			const metadata = { current_page: Math.floor(offset / limit), total_pages: Math.ceil(people / limit) };
-			return { json: { success: true, metadata, data: staff(people).slice(offset, offset + limit) } };
-		}),
-	endpoints: [
-		row({
-			url: 'https://api.personio.de/v1/company/employees',
-			recordsPath: 'data',
-			paging: 'offset',
-			stops: { pagesPath: 'metadata.total_pages' },
-		}),
-	],
-	credential: (base) => ({
-		hcmApi: {
-			authenticateWith: 'login',
-			baseUrl: base,
-			loginUrl: '/v1/auth',
-			tokenPath: 'data.token',
-			user: 'id',
-			password: 'secret',
-		},
-	}),
-	wrong: header(WRONG),
-	calls: 3,
-	evidence: 'weak',
-	total: null,
-	sizes: [0, 1, 99, 100, 200],
 };

@@ -87,6 +87,16 @@ describe('a credential of HCM API', () => {
 		expect(secrets()).toEqual(expect.arrayContaining(['pw', 'secret-tenant', 'secret-header', 'aXN1OnB3']));
 		expect(variables).toEqual({ user: 'isu', password: 'pw', tenant: 'secret-tenant' });
 	});
+
+	test.each<[what: string, credential: HcmApiCredential]>([
+		['a key', { authenticateWith: 'apiKey', keyName: 'X-API-Key', keyValue: ' pasted-secret\n' }],
+		['a token', { authenticateWith: 'bearer', token: ' pasted-secret\n' }],
+		['a header', { authenticateWith: 'none', headerCount: 1, header1Name: 'X', header1Value: ' pasted-secret\n' }],
+	])('masks %s as it is sent, without the blanks that were pasted with it', async (_what, credential) => {
+		const { headers } = await applied(credential);
+		expect(Object.values(headers).some((value) => value.endsWith('pasted-secret'))).toBe(true);
+		expect(means(credential).secrets()).toEqual(['pasted-secret']);
+	});
 });
 
 describe('where a secret goes', () => {
@@ -212,9 +222,74 @@ describe('a log-in', () => {
 	test('that is refused says so without the secrets', async () => {
 		const { send } = server((asked) => reply(403, { message: `wrong: ${asked.body?.text ?? ''} pass"word` }));
 		const going = authenticated(send, means(LOGIN, send))(request(), undefined);
-		await expect(going).rejects.toThrow('The log-in at https://hr.example.com was refused (HTTP 403)');
+		await expect(going).rejects.toThrow('the log-in at https://hr.example.com was refused (HTTP 403)');
 		await expect(going).rejects.not.toThrow('pass"word');
 		await expect(going).rejects.not.toThrow('pass\\"word');
+	});
+
+	test.each<[what: string, credential: HcmApiCredential, url: string, key: string | undefined]>([
+		['below the Base URL', {}, `${BASE}/auth`, 'customer-key'],
+		['at the same server, written whole', { loginUrl: `${BASE}/v2/auth` }, `${BASE}/v2/auth`, 'customer-key'],
+		['at another server', { loginUrl: 'https://login.example.com/auth' }, 'https://login.example.com/auth', undefined],
+		['without a Base URL', { baseUrl: '', loginUrl: `${BASE}/auth` }, `${BASE}/auth`, 'customer-key'],
+	])('%s gets the further headers only where they belong', async (_what, credential, url, key) => {
+		const { sent, send } = server(() => reply(200, { data: { token: 't1' } }));
+		const own = means(
+			{ ...LOGIN, headerCount: 1, header1Name: 'US-Customer-Api-Key', header1Value: 'customer-key', ...credential },
+			send,
+		);
+		await authenticated(send, own)(request(), undefined);
+		expect(sent[0]?.url).toBe(url);
+		expect(sent[0]?.headers['US-Customer-Api-Key']).toBe(key);
+		expect(sent[1]?.headers).toMatchObject({ 'US-Customer-Api-Key': 'customer-key', Authorization: 'Bearer t1' });
+	});
+
+	test('with half an address and no Base URL is refused before anything is sent', () => {
+		expect(() => means({ ...LOGIN, baseUrl: '' })).toThrow("'Log-In URL' of the credential is no whole address");
+	});
+
+	test('by GET sends no body, and takes a token that is a number', async () => {
+		const { sent, send } = server(({ url }) => reply(200, url.endsWith('/auth') ? { data: { token: 4711 } } : {}));
+		await authenticated(send, means({ ...LOGIN, loginMethod: 'GET' }, send))(request(), undefined);
+		expect(sent[0]?.body).toBeUndefined();
+		expect(sent[1]?.headers['Authorization']).toBe('Bearer 4711');
+	});
+
+	test('as a form encodes what stands in the fields', async () => {
+		const password = 'p&w=ü %7B';
+		const { sent, send } = server(() => reply(200, { data: { token: 't' } }));
+		await authenticated(send, means({ ...LOGIN, password, loginBodyType: 'form' }, send))(request(), undefined);
+		expect(sent[0]?.body?.contentType).toBe('application/x-www-form-urlencoded');
+		expect(Object.fromEntries(new URLSearchParams(sent[0]?.body?.text))).toEqual({ u: 'isu', p: password });
+	});
+
+	test('keeps every character of a password apart from the body that carries it', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.string({ minLength: 1, unit: 'grapheme' }),
+				fc.constantFrom<'json' | 'form'>('json', 'form'),
+				async (password, loginBodyType) => {
+					const { sent, send } = server(() => reply(200, { data: { token: 't' } }));
+					await authenticated(send, means({ ...LOGIN, password, loginBodyType }, send))(request(), undefined);
+					const text = sent[0]?.body?.text ?? '';
+					const body: unknown =
+						loginBodyType === 'json' ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+					expect(body).toEqual({ u: 'isu', p: password });
+				},
+			),
+		);
+	});
+
+	test('that was refused once is made again by the next call', async () => {
+		let logins = 0;
+		const { send } = server(({ url }) => {
+			if (!url.endsWith('/auth')) return reply(200);
+			logins += 1;
+			return logins === 1 ? reply(503, { message: 'busy' }) : reply(200, { data: { token: 't' } });
+		});
+		const call = authenticated(send, means(LOGIN, send));
+		await expect(call(request(), undefined)).rejects.toMatchObject({ passing: true, unsent: true });
+		expect((await call(request(), undefined)).status).toBe(200);
 	});
 
 	test('without a token in its reply says where it was looked for', async () => {

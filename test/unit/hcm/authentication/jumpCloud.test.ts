@@ -87,7 +87,7 @@ describe('a service account', () => {
 		const { ok, message } = await testJumpCloud(send, means);
 		expect([ok, message]).toEqual([
 			false,
-			expect.stringMatching(/service account's token call .* was refused \(HTTP 401\)/),
+			expect.stringMatching(/token call of the service account .* was refused \(HTTP 401\)/),
 		]);
 		expect(message).not.toContain('canary-of-a-wrong-secret');
 	});
