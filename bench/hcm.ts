@@ -2,12 +2,12 @@
  * `npm run bench:hcm`: reading a list with this node, with a bare loop over one kept connection, and with n8n's HTTP Request and its pagination,
  * all in one run on one machine, each in a process of its own, warmed up, median of five. The last line is JSON with ratios.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { makeCertificates, type KeyPair } from '../test/support/certificates';
 import type { Measured, Side } from './contender';
+import { inOwnProcess, median, round } from './measure';
 import { startBenchServer, startSlowLine } from './server';
 
 type Scenario = {
@@ -27,33 +27,9 @@ const SIDES: readonly Side[] = ['bare', 'node', 'nodeParallel', 'httpRequest'];
 const RUNS = 5;
 const PAGE = 100;
 
-const median = (values: readonly number[]) =>
-	[...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN;
-const round = (value: number) => Math.round(value * 1000) / 1000;
-
 function measure(side: Side, url: string, people: number, modules: string, authorityFile: string): Promise<Measured> {
-	return new Promise((resolve, reject) => {
-		const child = spawn(
-			process.execPath,
-			[
-				'--expose-gc',
-				...['--require', path.join(__dirname, 'register.cjs')],
-				path.join(__dirname, 'contender.ts'),
-				...[side, url, String(people), String(RUNS), modules],
-			],
-			{
-				stdio: ['ignore', 'pipe', 'inherit'],
-				env: { ...process.env, N8N_LOG_LEVEL: 'silent', NODE_EXTRA_CA_CERTS: authorityFile },
-			},
-		);
-		let said = '';
-		child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-		child.once('error', reject);
-		child.once('exit', (code) => {
-			const line = said.trim().split('\n').at(-1) ?? '';
-			if (code === 0) resolve(JSON.parse(line) as Measured);
-			else reject(new Error(`${side} ended with code ${code}.`));
-		});
+	return inOwnProcess('contender.ts', [side, url, String(people), String(RUNS), modules], {
+		env: { NODE_EXTRA_CA_CERTS: authorityFile },
 	});
 }
 

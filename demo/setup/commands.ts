@@ -45,6 +45,15 @@ async function inTurn(...jobs: readonly (() => Promise<number>)[]): Promise<numb
 	return 0;
 }
 
+/** A benchmark of the built package against n8n's own nodes. */
+async function bench(project: string, file: string): Promise<number> {
+	const { folder } = await step('looking for n8n', ensureN8n);
+	return await inTurn(
+		() => step('building the package', () => build(project, [])),
+		() => program(project, ['--require', './bench/register.cjs', file, path.join(folder, 'node_modules')]),
+	);
+}
+
 const COMMANDS: Readonly<Record<string, Command>> = {
 	build,
 	start: async (project, args) => {
@@ -70,13 +79,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 			() => jest(project, ['--selectProjects', 'e2e', '--runInBand'], args),
 		);
 	},
-	'bench:hcm': async (project) => {
-		const { folder } = await step('looking for n8n', ensureN8n);
-		return await inTurn(
-			() => step('building the package', () => build(project, [])),
-			() => program(project, ['--require', './bench/register.cjs', 'bench/hcm.ts', path.join(folder, 'node_modules')]),
-		);
-	},
+	'bench:hcm': (project) => bench(project, 'bench/hcm.ts'),
+	'bench:mapping': (project) => bench(project, 'bench/mapping.ts'),
 	lint: (project) =>
 		inTurn(
 			() => tool(project, 'eslint/bin/eslint.js', ['--max-warnings', '0', '.', 'package.json']),

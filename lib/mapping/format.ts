@@ -3,7 +3,8 @@
  * as a format, and reaches nothing but its own properties.
  */
 import { Liquid, LiquidError, type Template } from 'liquidjs';
-import { asText, FormatError, LANGUAGE, MissingField, NotText, registerFilters, type FilterThis } from './filters';
+import { asText, FormatError, LOCALE, MissingField, NotText, registerFilters, type FilterThis } from './filters';
+import { NO_LOCALE, type Locale } from './locale';
 
 export { FormatError } from './filters';
 
@@ -14,7 +15,7 @@ export type Rendered =
 	/** The record has something that the format cannot show. */
 	| { readonly kind: 'fault'; readonly message: string };
 
-export type Format = (record: Readonly<Record<string, unknown>>, language?: string) => Rendered;
+export type Format = (record: Readonly<Record<string, unknown>>, locale?: Locale) => Rendered;
 
 /** How a field's value is spelled where the text around it has a syntax of its own, such as a distinguished name. */
 export type Spell = (value: string) => string;
@@ -24,7 +25,7 @@ const LIMITS = { parse: 10_000, render: 1000, memory: 1_000_000 } as const;
 /** UTF-16 units; the largest value that Active Directory keeps for a person, a photo in base64, is shorter. */
 const LONGEST_VALUE = 200_000;
 
-/** A name that no format can spell, as LANGUAGE. */
+/** A name that no format can spell, as LOCALE. */
 const SPELL = '\u0000spell';
 
 function makeEngine(): Liquid {
@@ -78,10 +79,10 @@ export function compileFormat(text: string, spell?: Spell): Format {
 	} catch (error) {
 		throw new FormatError(describe(error));
 	}
-	return (record, language = '') => {
+	return (record, locale = NO_LOCALE) => {
 		try {
 			// The record stands behind an empty scope of its own: {% increment %} writes there, and the record is never changed.
-			const scope = Object.assign(Object.create(null) as object, { [LANGUAGE]: language, [SPELL]: spell });
+			const scope = Object.assign(Object.create(null) as object, { [LOCALE]: locale, [SPELL]: spell });
 			const rendered = String(engine.renderSync(templates, scope, { globals: record, sync: true }));
 			return rendered.length <= LONGEST_VALUE
 				? { kind: 'text', text: rendered }

@@ -1,4 +1,5 @@
 /** From an HR record to the account that the person should have. Contacts nothing: the same input gives the same output. */
+import { ConditionError, type ExecuteFilter } from '../conditions';
 import type {
 	AttributeValue,
 	DesiredAccount,
@@ -7,228 +8,293 @@ import type {
 	NameLadder,
 	RejectedPerson,
 } from '../contracts';
-import { attributeFacts, type AttributeFacts } from '../schema/attributes';
-import type { NameAttribute } from '../schema/nameLadder';
-import { whyNeverWritten } from '../schema/neverWritten';
-import { checkOu, convert, requiredText, shownText, spellDnValue } from './convert';
-import { makeLadder, type LadderOptions } from './names';
+import { PathError } from '../json/path';
 import {
-	fixedSuffix,
-	lineReader,
+	compileAttribute,
+	COUNTRY_TWINS,
+	refuseZone,
+	reviewScripts,
+	type AttributeRow,
+	type CompiledAttribute,
+	type Findings,
+} from './attributes';
+import { compilePersonConditions, type StoredConditions } from './conditions';
+import { checkZone } from './dates';
+import { personLocale } from './language';
+import { compileLadders, type LadderRow } from './ladders';
+import { compileLifespan, type LifespanSettings } from './lifespan';
+import { NO_LOCALE, type Locale } from './locale';
+import {
+	isUnset,
 	MappingSettingsError,
 	reader,
 	type Evaluated,
 	type ParameterSource,
+	type Person,
 	type Read,
-	type ReadLines,
 } from './parameters';
+import { requiredText, shownText, textOrNone } from './person';
+import { compilePlacement, type PlacementSettings } from './placement';
 
 export type MappingSettings = {
-	readonly key: ParameterSource;
-	readonly displayName: ParameterSource;
-	readonly attributes: ReadonlyArray<{ readonly attribute: string; readonly value: ParameterSource }>;
-	/** One row for each name; its format has a candidate on each line. */
-	readonly names: ReadonlyArray<{ readonly name: NameAttribute; readonly formats: ParameterSource }>;
-	readonly ou: ParameterSource;
-	readonly ladder: LadderOptions;
+	readonly person: {
+		readonly key: ParameterSource;
+		/** Keys that the person had before; one, or a list. */
+		readonly previousKeys: ParameterSource;
+		readonly displayName: ParameterSource;
+		readonly language: ParameterSource;
+		readonly country: ParameterSource;
+	};
+	/** Everyone when empty. */
+	readonly scope: StoredConditions;
+	/** Nobody when empty. */
+	readonly leaverWhen: StoredConditions;
+	/** Nobody when empty. */
+	readonly awayWhen: StoredConditions;
+	readonly lifespan: LifespanSettings;
+	readonly attributes: readonly AttributeRow[];
+	readonly names: readonly LadderRow[];
+	readonly placement: PlacementSettings;
+	readonly options: {
+		/** For people whose language and country nothing tells. */
+		readonly locale: Locale;
+		/** Stands before the key when no format gives a name. */
+		readonly fallbackPrefix: string;
+		/** Names never given, beside those that everybody reserves. */
+		readonly reservedNames: readonly string[];
+	};
 };
 
-export type MappingOutcome = { readonly mapped: DesiredAccount } | { readonly rejected: RejectedPerson };
+export type OutOfScopePerson = {
+	readonly key: string;
+	readonly displayName: string;
+	/** The conditions not met, in words. */
+	readonly conditions: readonly string[];
+};
 
-export type Mapping = (record: HcmRecord, evaluated: Evaluated) => MappingOutcome;
+export type MappingOutcome =
+	| { readonly mapped: DesiredAccount }
+	| { readonly rejected: RejectedPerson }
+	| { readonly outOfScope: OutOfScopePerson };
+
+export type Mapping = {
+	readonly map: (record: HcmRecord, evaluated: Evaluated) => MappingOutcome;
+	/** What only a whole batch shows: keys that two people share, and the groups that people's fields name. */
+	readonly finish: (outcomes: readonly MappingOutcome[], records: readonly HcmRecord[]) => MappingOutcome[];
+};
 
 /**
  * Compiles the settings once.
- * @throws MappingSettingsError for a format that is none, an attribute that is never written or stands twice, a row without a format, or a
- * counter that cannot count
+ * @param execute n8n-workflow's `executeFilter`
+ * @throws MappingSettingsError for settings that nobody could be mapped with
  */
-export function compileMapping(settings: MappingSettings): Mapping {
-	const key = reader(settings.key, 'key', 'Key', settings.ladder.language);
-	const displayName = reader(settings.displayName, 'displayName', 'Display Name', settings.ladder.language);
-	// HR data is a value of the name and never syntax: a department called "IT,OU=Admins" leads nowhere else.
-	const ou = reader(settings.ou, 'ou', 'Organizational Unit', settings.ladder.language, spellDnValue);
-	const attributes = settings.attributes.map((row, index) => compileAttribute(row, index, settings));
-	const names = settings.names.map(({ name, formats }, index) => ({
-		name,
-		suffix: fixedSuffix(formats),
-		read: lineReader(formats, `names.${index}`, `Names, row ${index + 1} (${name})`, settings.ladder.language),
-	}));
-	refuseTwice(settings);
-	refuseCounter(settings.ladder);
-	return (record, evaluated) => {
-		const problems: MappingProblem[] = [];
-		const keyText = requiredText(
-			key(record, evaluated),
-			'key',
+export function compileMapping(settings: MappingSettings, execute: ExecuteFilter): Mapping {
+	if (isUnset(settings.person.key))
+		throw new MappingSettingsError(
 			'Key',
-			'The person has no key, so nobody can tell whose account is whose.',
-			problems,
+			'There is no key.',
+			'Enter the field that tells people apart for good, such as ${employeeNumber}.',
 		);
-		const shownName = shownText(displayName(record, evaluated), problems);
-		const ouText = requiredText(
-			ou(record, evaluated),
-			'ou',
-			'Organizational Unit',
-			'There is no organisational unit for the account.',
-			problems,
-		);
-		if (ouText !== '') checkOu(ouText, problems);
-		const values: Record<string, AttributeValue> = {};
-		for (const { attribute, read, facts } of attributes) {
-			const value = convert(attribute, facts, read(record, evaluated), problems);
-			if (value !== undefined) values[attribute] = value;
+	const personOf = compilePerson(settings);
+	const key = reader(settings.person.key, 'Key');
+	const displayName = reader(settings.person.displayName, 'Display Name');
+	const lifecycleOf = compileLifecycle(settings, execute);
+	const detail = compileDetail(settings, execute);
+	const map = (record: HcmRecord, evaluated: Evaluated): MappingOutcome => {
+		const problems: MappingProblem[] = [];
+		const person = personOf(record, evaluated, problems);
+		const keyProblems: MappingProblem[] = [];
+		const keyText = requiredText(key(person), 'key', 'Key', NO_KEY, keyProblems);
+		const shownName = shownText(displayName(person), problems);
+		const reject = (found: readonly MappingProblem[]): MappingOutcome => ({
+			rejected: { key: keyText, displayName: shownName, problems: found, record },
+		});
+		try {
+			const { lifecycle, unmet } = lifecycleOf(person);
+			if (unmet) return { outOfScope: { key: keyText, displayName: shownName || keyText, conditions: unmet } };
+			const made = detail(person, keyText, problems);
+			if (keyProblems.length > 0 || (lifecycle !== 'leaver' && problems.length > 0))
+				return reject([...keyProblems, ...problems]);
+			const name = shownName || keyText;
+			reviewScripts('displayName', name, made.review);
+			// Whoever leaves must be able to leave: what failed is left out, and said.
+			for (const { attribute, message } of problems) made.review.push({ attribute, reason: message });
+			return { mapped: { formatVersion: 1, key: keyText, displayName: name, lifecycle, ...made } };
+		} catch (error) {
+			if (!(error instanceof ConditionError || error instanceof PathError)) throw error;
+			const problem = { attribute: '', rule: 'condition', value: '', message: error.message };
+			return reject([...keyProblems, ...problems, problem]);
 		}
-		const ladders = laddersOf(names, record, evaluated, keyText, settings.ladder, problems);
-		if (problems.length > 0) return { rejected: { key: keyText, displayName: shownName, problems, record } };
-		return { mapped: desired(keyText, shownName || keyText, values, ladders, ouText) };
 	};
-}
-
-type CompiledName = { readonly name: NameAttribute; readonly suffix: string; readonly read: ReadLines };
-
-function laddersOf(
-	names: readonly CompiledName[],
-	record: HcmRecord,
-	evaluated: Evaluated,
-	key: string,
-	options: LadderOptions,
-	problems: MappingProblem[],
-): Record<string, NameLadder> {
-	const ladders: Record<string, NameLadder> = {};
-	for (const { name, suffix, read } of names) {
-		const ladder = makeLadder(name, read(record, evaluated, name, problems), key, options, suffix);
-		if (ladder) ladders[name] = ladder;
-		else
-			problems.push({
-				attribute: name,
-				rule: 'name',
-				value: '',
-				message: `No format gives a name for ${name}, and the key gives none either.`,
-			});
-	}
-	return ladders;
-}
-
-function desired(
-	key: string,
-	displayName: string,
-	attributes: Record<string, AttributeValue>,
-	names: Record<string, NameLadder>,
-	ou: string,
-): DesiredAccount {
 	return {
-		formatVersion: 1,
-		key,
-		previousKeys: [],
-		displayName,
-		lifecycle: 'active',
-		attributes,
-		createOnly: [],
-		fillOnly: [],
-		names,
-		review: [],
-		ou,
-		groups: [],
-		managedGroups: [],
-		startsAt: null,
-		endsAt: null,
+		map,
+		finish: (outcomes, records) => {
+			const single = rejectSharedKeys(outcomes, records);
+			return detail.open ? withGivenGroups(single) : single;
+		},
 	};
+}
+
+const NO_KEY = 'The person has no key, so nobody can tell whose account is whose.';
+
+type PersonOf = (record: HcmRecord, evaluated: Evaluated, problems: MappingProblem[]) => Person;
+
+/** Language, country and time zone come first: everything else is read with them. */
+function compilePerson({ person, lifespan, options }: MappingSettings): PersonOf {
+	const language = reader(person.language, 'Language From');
+	const country = reader(person.country, 'Country From');
+	const zone = reader(lifespan.timeZone, 'Time Zone');
+	refuseZone(lifespan.defaultZone, 'Time Zone');
+	const locales = new Map<string, Locale>();
+	const localeOf = (given: { language: string; country: string }): Locale => {
+		const key = `${given.language}\n${given.country}`;
+		const known = locales.get(key);
+		if (known) return known;
+		const locale = personLocale(given, options.locale);
+		if (locales.size < 10_000) locales.set(key, locale);
+		return locale;
+	};
+	const zoneOf = (given: string, problems: MappingProblem[]): string => {
+		const reason = given === '' ? undefined : checkZone(given);
+		if (reason) problems.push({ attribute: 'timeZone', rule: 'zone', value: given.slice(0, 200), message: reason });
+		return given === '' || reason ? lifespan.defaultZone : given;
+	};
+	return (record, evaluated, problems) => {
+		const unknown: Person = { record, evaluated, locale: NO_LOCALE, zone: lifespan.defaultZone };
+		const text = (read: Read, attribute: string) => textOrNone(read(unknown), attribute, problems);
+		const locale = localeOf({ language: text(language, 'language'), country: text(country, 'country') });
+		return { record, evaluated, locale, zone: zoneOf(text(zone, 'timeZone'), problems) };
+	};
+}
+
+type LifecycleOf = (person: Person) => {
+	readonly lifecycle: DesiredAccount['lifecycle'];
+	/** The conditions of the scope that are not met, where they are not. */
+	readonly unmet?: readonly string[];
+};
+
+function compileLifecycle({ scope, leaverWhen, awayWhen }: MappingSettings, execute: ExecuteFilter): LifecycleOf {
+	const inScope = compilePersonConditions(scope, 'Scope', execute);
+	const leaves = compilePersonConditions(leaverWhen, 'Leaver When', execute);
+	const isAway = compilePersonConditions(awayWhen, 'Away When', execute);
+	return (person) => {
+		if (inScope && !inScope.holds(person)) return { lifecycle: 'active', unmet: inScope.unmet(person) };
+		if (leaves?.holds(person)) return { lifecycle: 'leaver' };
+		return { lifecycle: isAway?.holds(person) ? 'away' : 'active' };
+	};
+}
+
+type Detail = Omit<DesiredAccount, 'formatVersion' | 'key' | 'displayName' | 'lifecycle' | 'review'> &
+	Pick<Findings, 'review'>;
+
+function compileDetail(
+	settings: MappingSettings,
+	execute: ExecuteFilter,
+): ((person: Person, key: string, problems: MappingProblem[]) => Detail) & { readonly open: boolean } {
+	const previousKeys = reader(settings.person.previousKeys, 'Previous Keys');
+	const lifespan = compileLifespan(settings.lifespan);
+	const attributes = settings.attributes.map(compileAttribute);
+	refuseTwice(attributes, settings.names);
+	const ladders = compileLadders(settings.names, settings.options);
+	const placement = compilePlacement(settings.placement, execute);
+	const createOnly = writtenBy(attributes, 'create');
+	const fillOnly = writtenBy(attributes, 'fill');
+	const detail = (person: Person, key: string, problems: MappingProblem[]): Detail => {
+		const findings: Findings = { attributes: {}, problems, review: [] };
+		for (const { apply } of attributes) apply(person, findings);
+		const names: Record<string, NameLadder> = ladders(person, key, findings);
+		return {
+			previousKeys: previousKeysOf(previousKeys(person), key, problems),
+			attributes: findings.attributes,
+			createOnly: present(createOnly, findings.attributes),
+			fillOnly: present(fillOnly, findings.attributes),
+			names,
+			review: findings.review,
+			ou: placement.ou(person, problems),
+			groups: placement.groups(person, problems),
+			managedGroups: placement.managed,
+			...lifespan(person, problems),
+		};
+	};
+	return Object.assign(detail, { open: placement.open });
+}
+
+/** The attributes that rows with this rule write; a country's twins count where no row of their own has them. */
+function writtenBy(attributes: readonly CompiledAttribute[], write: CompiledAttribute['write']): readonly string[] {
+	const own = new Set(attributes.map(({ attribute }) => attribute));
+	return attributes
+		.filter((row) => row.write === write)
+		.flatMap(({ attribute }) =>
+			attribute === 'c' ? [attribute, ...COUNTRY_TWINS.filter((twin) => !own.has(twin))] : [attribute],
+		);
+}
+
+/** The same list for everybody who has them all, so that a hundred thousand people do not have one each. */
+function present(names: readonly string[], attributes: Readonly<Record<string, AttributeValue>>): readonly string[] {
+	return names.every((name) => Object.hasOwn(attributes, name))
+		? names
+		: names.filter((name) => Object.hasOwn(attributes, name));
+}
+
+const NONE: readonly string[] = [];
+
+function previousKeysOf(got: ReturnType<Read>, key: string, problems: MappingProblem[]): readonly string[] {
+	if ('empty' in got) return NONE;
+	const given: readonly unknown[] =
+		'value' in got ? (Array.isArray(got.value) ? (got.value as unknown[]) : String(got.value).split(/[\n,;]/)) : [];
+	if ('fault' in got)
+		problems.push({ attribute: 'previousKeys', rule: 'format', value: '', message: `Previous Keys: ${got.fault}` });
+	const texts = given.map((value) => textOrNone({ value }, 'previousKeys', problems));
+	const seen = new Set(['', key.toLowerCase()]);
+	return texts.filter((text) => !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()));
 }
 
 /**
- * Two people with one key (case ignored) must both be left out: each would take the other's account.
- * @param outcomes of one batch, in the order of its records
+ * Two people with one key (case ignored) must both be left out: each would take the other's account. Who is out of scope gets none, and
+ * does not count.
  */
-export function rejectSharedKeys(outcomes: readonly MappingOutcome[], records: readonly HcmRecord[]): MappingOutcome[] {
+function rejectSharedKeys(outcomes: readonly MappingOutcome[], records: readonly HcmRecord[]): MappingOutcome[] {
 	const people = new Map<string, number>();
-	const keyOf = (outcome: MappingOutcome) =>
-		('mapped' in outcome ? outcome.mapped.key : outcome.rejected.key).toLowerCase();
-	for (const outcome of outcomes) people.set(keyOf(outcome), (people.get(keyOf(outcome)) ?? 0) + 1);
+	const keys = outcomes.map((outcome) => keyOf(outcome).toLowerCase());
+	for (const key of keys) people.set(key, (people.get(key) ?? 0) + 1);
 	return outcomes.map((outcome, index) => {
-		const shared = people.get(keyOf(outcome)) ?? 0;
-		if (shared < 2 || keyOf(outcome) === '') return outcome;
+		const lowerKey = keys[index] ?? '';
+		const shared = people.get(lowerKey) ?? 0;
+		if (shared < 2 || lowerKey === '' || 'outOfScope' in outcome) return outcome;
 		const { key, displayName } = 'mapped' in outcome ? outcome.mapped : outcome.rejected;
-		const problem = {
-			attribute: 'key',
-			rule: 'unique',
-			value: key,
-			message: `${shared} people have the key "${key}". Give each person a key of their own.`,
-		};
-		return {
-			rejected: {
-				key,
-				displayName,
-				problems: [...('rejected' in outcome ? outcome.rejected.problems : []), problem],
-				record: records[index] ?? {},
-			},
-		};
+		const problems = 'rejected' in outcome ? outcome.rejected.problems : [];
+		const message = `${shared} people have the key "${key}". Give each person a key of their own.`;
+		const problem = { attribute: 'key', rule: 'unique', value: key, message };
+		return { rejected: { key, displayName, problems: [...problems, problem], record: records[index] ?? {} } };
 	});
 }
 
-type CompiledAttribute = {
-	readonly attribute: string;
-	readonly facts: AttributeFacts | undefined;
-	readonly read: Read;
-};
-
-function compileAttribute(
-	{ attribute, value }: MappingSettings['attributes'][number],
-	index: number,
-	{ ladder }: MappingSettings,
-): CompiledAttribute {
-	const parameter = `Attributes, row ${index + 1}`;
-	const name = attribute.trim();
-	if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) {
-		throw new MappingSettingsError(
-			parameter,
-			name === '' ? 'The row names no attribute.' : `"${name}" is no attribute name.`,
-			'Enter the LDAP name of an attribute, such as department.',
-		);
-	}
-	const reason = whyNeverWritten(name);
-	if (reason) throw new MappingSettingsError(parameter, `${name} cannot be mapped: ${reason}.`, 'Take the row out.');
-	if (['samaccountname', 'userprincipalname'].includes(name.toLowerCase())) {
-		throw new MappingSettingsError(
-			parameter,
-			`${name} must be unique, so it cannot be a plain value.`,
-			`Give it a row under Names instead.`,
-		);
-	}
-	const facts = attributeFacts(name);
-	return {
-		attribute: facts?.name ?? name,
-		facts,
-		read: reader(value, `attributes.${index}`, `${parameter} (${name})`, ladder.language),
-	};
+function keyOf(outcome: MappingOutcome): string {
+	if ('outOfScope' in outcome) return '';
+	return 'mapped' in outcome ? outcome.mapped.key : outcome.rejected.key;
 }
 
-/** More numbers than this would be that many names looked for in the directory. */
-const LAST_NUMBER = 9999;
-
-function refuseCounter({ counterStart, counterLimit }: LadderOptions): void {
-	const numbers = [
-		['Counter Start', counterStart],
-		['Counter Limit', counterLimit],
-	] as const;
-	for (const [name, number] of numbers) {
-		if (!Number.isInteger(number) || number < 0 || number > LAST_NUMBER)
-			throw new MappingSettingsError(
-				`Options, ${name}`,
-				`${number} is no number to count to.`,
-				`Enter a whole number from 0 to ${LAST_NUMBER}.`,
-			);
+/** Groups that no rule names itself, but a field or an expression did for somebody, are the rules' groups too. */
+function withGivenGroups(outcomes: readonly MappingOutcome[]): MappingOutcome[] {
+	const seen = new Map<string, string>();
+	for (const outcome of outcomes) {
+		if (!('mapped' in outcome)) continue;
+		for (const group of [...outcome.mapped.managedGroups, ...outcome.mapped.groups])
+			if (!seen.has(group.toLowerCase())) seen.set(group.toLowerCase(), group);
 	}
+	const managedGroups = [...seen.values()];
+	return outcomes.map((outcome) => ('mapped' in outcome ? { mapped: { ...outcome.mapped, managedGroups } } : outcome));
 }
 
-function refuseTwice({ attributes, names }: MappingSettings): void {
+function refuseTwice(attributes: readonly CompiledAttribute[], names: readonly LadderRow[]): void {
 	const seen = new Set<string>();
 	const rows = [
 		...attributes.map(({ attribute }, index) => [attribute, `Attributes, row ${index + 1}`] as const),
 		...names.map(({ name }, index) => [name, `Names, row ${index + 1}`] as const),
 	];
 	for (const [name, parameter] of rows) {
-		if (seen.has(name.trim().toLowerCase()))
+		if (seen.has(name.toLowerCase()))
 			throw new MappingSettingsError(parameter, `${name} stands in two rows.`, 'Keep one of them.');
-		seen.add(name.trim().toLowerCase());
+		seen.add(name.toLowerCase());
 	}
 }

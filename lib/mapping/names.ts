@@ -10,6 +10,7 @@ import {
 import { cutText, isFitName, type NameAttribute } from '../schema/nameLadder';
 import { cleanText } from '../schema/text';
 import { toAscii } from './ascii';
+import type { Locale } from './locale';
 
 export type LadderOptions = {
 	readonly counterStart: number;
@@ -18,7 +19,9 @@ export type LadderOptions = {
 	readonly counterWidth: number;
 	/** Stands before the key when no format gives a name. */
 	readonly fallbackPrefix: string;
-	readonly language: string;
+	readonly locale: Locale;
+	/** Names never given beside those that everybody reserves, in small letters. */
+	readonly reserved: ReadonlySet<string>;
 };
 
 /** @returns the text as far as the name can hold it, not yet checked */
@@ -55,9 +58,11 @@ export function makeLadder(
 	suffix = '',
 ): NameLadder | undefined {
 	const { make, maxLength } = MAKERS[attribute];
-	const { counterStart: start, counterLimit: limit, counterWidth: width, language } = options;
+	const { counterStart: start, counterLimit: limit, counterWidth: width, locale, reserved } = options;
+	const isFree = (name: string) =>
+		isFitName(attribute, name) && (reserved.size === 0 || !reserved.has(ownPart(attribute, name).toLowerCase()));
 	const fit = (candidateTexts: readonly string[]) =>
-		unique(candidateTexts.map((text) => make(cleanText(text), language)).filter((name) => isFitName(attribute, name)));
+		unique(candidateTexts.map((text) => make(cleanText(text), locale.language)).filter(isFree));
 	const candidates = fit(texts);
 	if (candidates.length === 0) {
 		const isAddress = attribute === 'mail' || attribute === 'userPrincipalName';
@@ -66,6 +71,11 @@ export function makeLadder(
 	}
 	const [base = ''] = candidates;
 	return limit >= start ? { candidates, counter: { base, start, width, limit, maxLength } } : { candidates };
+}
+
+/** What a person is called by: of an address the part before the "@". */
+function ownPart(attribute: NameAttribute, name: string): string {
+	return attribute === 'mail' || attribute === 'userPrincipalName' ? name.slice(0, name.lastIndexOf('@')) : name;
 }
 
 /** "@domain" of the first text that has one, else ''; addresses without it are no addresses. */

@@ -1,14 +1,30 @@
-/** The node's parameters, compiled once and read for each person: a format, fixed text, or the result of an n8n expression. */
+/** The node's parameters, compiled once and read for each person: a format, fixed text, fields of the record, or the result of an n8n expression. */
 import type { HcmRecord, MappingProblem } from '../contracts';
 import { hasLoneSurrogate } from '../schema/text';
+import { compileFieldExpression } from './fieldExpression';
 import { compileFormat, FormatError, isFormat, type Format, type Spell } from './format';
+import type { Locale } from './locale';
 import { suffixOf } from './names';
 
-/** A parameter: plain text (a format, or fixed), or an n8n expression that the node evaluates for each person. */
-export type ParameterSource = { readonly format: string } | { readonly expression: true };
+export type ParameterSource =
+	/** Plain text: a format, or fixed. */
+	| { readonly format: string }
+	/** An expression that only reads fields, or a fixed value that is no text. */
+	| { readonly read: (record: HcmRecord) => unknown }
+	/** An expression that n8n evaluates for each person; the text is the path of its parameter. */
+	| { readonly expression: string };
 
-/** Results of the expressions, by parameter: `key`, `displayName`, `ou`, `attributes.<row>`, `names.<row>`. */
+/** Results of the expressions, by the path of their parameter. */
 export type Evaluated = Readonly<Record<string, unknown>>;
+
+/** Whom a parameter is read for. */
+export type Person = {
+	readonly record: HcmRecord;
+	readonly evaluated: Evaluated;
+	readonly locale: Locale;
+	/** IANA zone in which this person's days begin and end. */
+	readonly zone: string;
+};
 
 /** Stands in `Evaluated` for an expression that could not be evaluated for this person. */
 export class ExpressionFault {
@@ -32,10 +48,29 @@ export class MappingSettingsError extends Error {
 	}
 }
 
-export type Read = (record: HcmRecord, evaluated: Evaluated) => Got;
 export type Got = { readonly value: unknown } | { readonly empty: true } | { readonly fault: string };
+export type Read = (person: Person) => Got;
 
+const EMPTY: Got = { empty: true };
 const SYNTAX_HELP = 'Write fields as ${firstname}, filters as ${firstname | first_chars: 1}.';
+
+/**
+ * Where a parameter's values come from.
+ * @param path the parameter's path in the node, such as `attributes.values[0].value`
+ * @param raw as n8n stores it: an expression is text that starts with "="
+ */
+export function sourceOf(path: string, raw: unknown): ParameterSource {
+	if (raw === undefined || raw === null) return { format: '' };
+	if (typeof raw !== 'string') return { read: () => raw };
+	if (!raw.startsWith('=')) return { format: raw };
+	const read = compileFieldExpression(raw);
+	return read ? { read } : { expression: path };
+}
+
+/** Whether nothing was entered. */
+export function isUnset(source: ParameterSource): boolean {
+	return 'format' in source && source.format.trim() === '';
+}
 
 function compile(text: string, parameter: string, spell?: Spell): Format {
 	try {
@@ -48,78 +83,77 @@ function compile(text: string, parameter: string, spell?: Spell): Format {
 }
 
 /**
+ * @param parameter as the builder sees it, for messages
  * @param spell how a format spells the record's values; the result of an expression is the builder's own
  * @throws MappingSettingsError for a format that is none
  */
-export function reader(
-	source: ParameterSource,
-	name: string,
-	parameter: string,
-	language: string,
-	spell?: Spell,
-): Read {
-	if ('expression' in source) return (_record, evaluated) => given(evaluated[name]);
+export function reader(source: ParameterSource, parameter: string, spell?: Spell): Read {
+	if ('read' in source) return ({ record }) => given(source.read(record));
+	if ('expression' in source) return ({ evaluated }) => given(evaluated[source.expression]);
+	if (source.format === '') return () => EMPTY;
 	const format = compile(source.format, parameter, spell);
-	return (record) => rendered(format, record, language);
+	return ({ record, locale }) => rendered(format, record, locale);
 }
 
 function given(value: unknown): Got {
 	if (value instanceof ExpressionFault) return { fault: `The expression cannot be evaluated: ${value.message}` };
-	return value === undefined || value === null ? { empty: true } : { value };
+	return value === undefined || value === null ? EMPTY : { value };
 }
 
-function rendered(format: Format, record: HcmRecord, language: string): Got {
-	const result = format(record, language);
+function rendered(format: Format, record: HcmRecord, locale: Locale): Got {
+	const result = format(record, locale);
 	if (result.kind === 'text') return { value: result.text };
-	return result.kind === 'empty' ? { empty: true } : { fault: result.message };
+	return result.kind === 'empty' ? EMPTY : { fault: result.message };
 }
 
-/** One name's candidates for one person, as given; what is wrong with them is added to `problems`. */
-export type ReadLines = (
-	record: HcmRecord,
-	evaluated: Evaluated,
-	attribute: string,
-	problems: MappingProblem[],
-) => string[];
+/** Several texts for one person, as given; what is wrong with them is added to `problems`. */
+export type ReadLines = (person: Person, attribute: string, problems: MappingProblem[]) => string[];
 
-/** Candidates, one a line (or an expression's list); those that give nothing are left out, those that cannot be read are told. */
-export function lineReader(source: ParameterSource, name: string, parameter: string, language: string): ReadLines {
-	const lines =
-		'format' in source
-			? source.format
-					.split('\n')
-					.filter((line) => line.trim() !== '')
-					.map((line) => compile(line.trim(), parameter))
-			: [];
-	if ('format' in source && lines.length === 0)
-		throw new MappingSettingsError(parameter, 'The row has no format.', SYNTAX_HELP);
-	return (record, evaluated, attribute, problems) => {
-		const evaluatedValue = evaluated[name];
-		const got =
-			'expression' in source
-				? (Array.isArray(evaluatedValue)
-						? (evaluatedValue as unknown[])
-						: typeof evaluatedValue === 'string'
-							? evaluatedValue.split('\n')
-							: [evaluatedValue]
-					).map(given)
-				: lines.map((format) => rendered(format, record, language));
-		return got.flatMap((entry) => {
+/**
+ * One text a line (or an expression's list); those that give nothing are left out, those that cannot be read are told.
+ * @param spellFor how the values in a line's format are spelled
+ * @throws MappingSettingsError for a format that is none
+ */
+export function lineReader(
+	source: ParameterSource,
+	parameter: string,
+	spellFor: (line: string) => Spell | undefined = () => undefined,
+): ReadLines {
+	const formats =
+		'format' in source ? linesOf(source.format).map((line) => compile(line, parameter, spellFor(line))) : [];
+	const gotten = (person: Person): readonly Got[] => {
+		if ('format' in source) return formats.map((format) => rendered(format, person.record, person.locale));
+		const value = 'read' in source ? source.read(person.record) : person.evaluated[source.expression];
+		if (Array.isArray(value)) return (value as unknown[]).map(given);
+		return typeof value === 'string' ? linesOf(value).map(given) : [given(value)];
+	};
+	return (person, attribute, problems) => {
+		const texts: string[] = [];
+		for (const entry of gotten(person)) {
 			if ('fault' in entry) problems.push({ attribute, rule: 'format', value: '', message: entry.fault });
-			if (!('value' in entry)) return [];
+			if (!('value' in entry)) continue;
 			if (typeof entry.value !== 'string' && typeof entry.value !== 'number') {
 				const message = `${attribute} got something that is no text; let the expression give a text, or a list of texts.`;
 				problems.push({ attribute, rule: 'syntax', value: (JSON.stringify(entry.value) ?? '').slice(0, 200), message });
-				return [];
+				continue;
 			}
 			const text = String(entry.value);
-			return hasLoneSurrogate(text) ? [] : [text];
-		});
+			if (!hasLoneSurrogate(text)) texts.push(text);
+		}
+		return texts;
 	};
+}
+
+/** The lines of a text that have something in them. */
+export function linesOf(text: string): readonly string[] {
+	return text
+		.split('\n')
+		.map((line) => line.trim())
+		.filter((line) => line !== '');
 }
 
 /** "@domain" as the first format that has one fixes it, whoever the person is; '' when none does. */
 export function fixedSuffix(source: ParameterSource): string {
-	const lines = 'format' in source ? source.format.split('\n').map((line) => line.trim()) : [];
+	const lines = 'format' in source ? linesOf(source.format) : [];
 	return suffixOf(lines.filter((line) => !isFormat(line.slice(Math.max(0, line.lastIndexOf('@'))))));
 }

@@ -3,10 +3,10 @@
  * have more of them; an attribute that is not listed is taken as text of any length, and the directory has the last word.
  */
 
-import { InvalidDnError, parseDn } from './dn';
+import { isObjectName } from './dn';
 
 /** How values are written: text, true or false, a whole number, a FILETIME or GeneralizedTime, bytes, a distinguished name. */
-export type Syntax = 'text' | 'boolean' | 'integer' | 'largeInteger' | 'time' | 'bytes' | 'dn';
+export type Syntax = 'text' | 'boolean' | 'integer' | 'largeInteger' | 'fileTime' | 'time' | 'bytes' | 'dn';
 
 export type AttributeFacts = {
 	readonly name: string;
@@ -16,6 +16,9 @@ export type AttributeFacts = {
 	readonly single: boolean;
 	/** UTF-16 units for text, bytes for bytes; null = no limit. */
 	readonly maxLength: number | null;
+	/** Of whole numbers. */
+	readonly min?: number;
+	readonly max?: number;
 };
 
 type Row = readonly [name: string, title: string, maxLength: number | null];
@@ -53,13 +56,33 @@ const SINGLE_TEXT: readonly Row[] = [
 	['homePhone', 'Home Phone', 64],
 	['pager', 'Pager', 64],
 	['facsimileTelephoneNumber', 'Fax', 64],
-	['ipPhone', 'IP Phone', null],
+	['ipPhone', 'IP Phone', 64],
 	['wWWHomePage', 'Web Page', 2048],
 	['homeDirectory', 'Home Folder', null],
 	['homeDrive', 'Home Drive', null],
 	['profilePath', 'Profile Path', null],
 	['scriptPath', 'Logon Script', null],
 	['preferredLanguage', 'Preferred Language', null],
+	['adminDescription', 'Administrative Description', 1024],
+	['displayNamePrintable', 'Printable Display Name', 256],
+	['gecos', 'GECOS (Unix)', 10_240],
+	['homePostalAddress', 'Home Address', 4096],
+	['loginShell', 'Login Shell (Unix)', 1024],
+	['msDS-PhoneticCompanyName', 'Phonetic Company Name', 64],
+	['msDS-PhoneticDepartment', 'Phonetic Department', 64],
+	['msDS-PhoneticDisplayName', 'Phonetic Display Name', 256],
+	['msDS-PhoneticFirstName', 'Phonetic First Name', 64],
+	['msDS-PhoneticLastName', 'Phonetic Last Name', 64],
+	['msExchAssistantName', 'Assistant Name (Exchange)', 256],
+	['msTSHomeDirectory', 'Remote Desktop Home Folder', 32_767],
+	['msTSHomeDrive', 'Remote Desktop Home Drive', 32_767],
+	['msTSProfilePath', 'Remote Desktop Profile Path', 32_767],
+	['primaryInternationalISDNNumber', 'International ISDN Number', 64],
+	['primaryTelexNumber', 'Telex Number', 64],
+	['street', 'Street (RFC 4519)', 1024],
+	['targetAddress', 'Target Address (Exchange)', 1123],
+	['unixHomeDirectory', 'Home Folder (Unix)', 2048],
+	['userSharedFolder', 'Shared Folder', null],
 	...Array.from(
 		{ length: 15 },
 		(_, index): Row => [`extensionAttribute${index + 1}`, `Extension Attribute ${index + 1} (Exchange)`, 1024],
@@ -84,14 +107,40 @@ const SEVERAL_TEXTS: readonly Row[] = [
 	['o', 'Organisation', 64],
 	['carLicense', 'Car License', null],
 	['roomNumber', 'Room Number', null],
+	['businessCategory', 'Business Category', 128],
+	['destinationIndicator', 'Destination Indicator', 128],
+	['extensionName', 'Extension Name', 255],
+	['houseIdentifier', 'House Identifier', 32_768],
+	['internationalISDNNumber', 'Other International ISDN Numbers', 16],
+	['labeledURI', 'Labelled URI', null],
+	['otherIpPhone', 'Other IP Phones', null],
+	['postalAddress', 'Postal Address', 4096],
+	['serialNumber', 'Serial Number', 64],
+	['uid', 'User ID (Unix)', null],
+	['userSharedFolderOther', 'Other Shared Folders', null],
+	['x121Address', 'X.121 Address', 15],
 ];
 
 const OTHERS: readonly AttributeFacts[] = [
 	{ name: 'manager', title: 'Manager', syntax: 'dn', single: true, maxLength: null },
 	{ name: 'assistant', title: 'Assistant', syntax: 'dn', single: true, maxLength: null },
+	{ name: 'seeAlso', title: 'See Also', syntax: 'dn', single: false, maxLength: null },
+	{ name: 'uidNumber', title: 'User Number (Unix)', syntax: 'integer', single: true, maxLength: null },
+	{ name: 'gidNumber', title: 'Group Number (Unix)', syntax: 'integer', single: true, maxLength: null },
+	{ name: 'msDS-HABSeniorityIndex', title: 'Seniority Index', syntax: 'integer', single: true, maxLength: null },
+	{ name: 'msTSExpireDate', title: 'Remote Desktop Licence Expires', syntax: 'time', single: true, maxLength: null },
+	{ name: 'thumbnailLogo', title: 'Logo', syntax: 'bytes', single: true, maxLength: 32_767 },
 	{ name: 'secretary', title: 'Secretary', syntax: 'dn', single: false, maxLength: null },
-	{ name: 'accountExpires', title: 'Account Expires', syntax: 'largeInteger', single: true, maxLength: null },
-	{ name: 'countryCode', title: 'Country (Number)', syntax: 'integer', single: true, maxLength: null },
+	{ name: 'accountExpires', title: 'Account Expires', syntax: 'fileTime', single: true, maxLength: null },
+	{
+		name: 'countryCode',
+		title: 'Country (Number)',
+		syntax: 'integer',
+		single: true,
+		maxLength: null,
+		min: 0,
+		max: 65_535,
+	},
 	{ name: 'thumbnailPhoto', title: 'Photo', syntax: 'bytes', single: true, maxLength: 102_400 },
 	{ name: 'jpegPhoto', title: 'Photo (JPEG)', syntax: 'bytes', single: false, maxLength: null },
 	{
@@ -117,6 +166,22 @@ export const ATTRIBUTES: readonly AttributeFacts[] = [
 
 const BY_NAME = new Map(ATTRIBUTES.map((facts) => [facts.name.toLowerCase(), facts]));
 
+/** Large integers that are instants (win32, ADSchema: "large integer representing the number of 100-nanosecond intervals"): the schema cannot tell. */
+const FILE_TIMES = new Set([
+	'accountexpires',
+	'pwdlastset',
+	'lockouttime',
+	'badpasswordtime',
+	'lastlogon',
+	'lastlogontimestamp',
+	'lastlogoff',
+]);
+
+/** @param name LDAP name, any case */
+export function isFileTime(name: string): boolean {
+	return FILE_TIMES.has(name.toLowerCase());
+}
+
 /** @param name LDAP name, any case */
 export function attributeFacts(name: string): AttributeFacts | undefined {
 	return BY_NAME.get(name.toLowerCase());
@@ -139,7 +204,19 @@ export function whyNoValue(
 	}
 	if (facts.syntax === 'integer' && !isInteger(value, 32n))
 		return { rule: 'syntax', message: `${facts.name} takes a whole number of 32 bits.` };
-	if (facts.syntax === 'largeInteger' && !isInteger(value, 64n))
+	const { min, max } = facts;
+	// 0 is root wherever Unix systems take accounts from the domain.
+	if (/^[ug]idNumber$/i.test(facts.name) && Number(value) === 0)
+		return { rule: 'range', message: `${facts.name} must not be 0, which is the administrator of Unix systems.` };
+	if (
+		facts.syntax === 'integer' &&
+		((min !== undefined && Number(value) < min) || (max !== undefined && Number(value) > max))
+	)
+		return {
+			rule: 'range',
+			message: `${facts.name} takes a whole number from ${min ?? 'below'} to ${max ?? 'above'}.`,
+		};
+	if ((facts.syntax === 'largeInteger' || facts.syntax === 'fileTime') && !isInteger(value, 64n))
 		return { rule: 'syntax', message: `${facts.name} takes a whole number of 64 bits as decimal text.` };
 	if (facts.syntax === 'boolean' && value !== 'TRUE' && value !== 'FALSE')
 		return { rule: 'syntax', message: `${facts.name} takes TRUE or FALSE.` };
@@ -161,15 +238,6 @@ function isInteger(value: string, bits: bigint): boolean {
 	if (!/^-?\d{1,19}$/.test(value)) return false;
 	const number = BigInt(value);
 	return number >= -(2n ** (bits - 1n)) && number < 2n ** (bits - 1n);
-}
-
-function isObjectName(value: string): boolean {
-	try {
-		return parseDn(value).length > 1;
-	} catch (error) {
-		if (error instanceof InvalidDnError) return false;
-		throw error;
-	}
 }
 
 /** Bytes come as base64 (RFC 4648 section 4, with padding). */

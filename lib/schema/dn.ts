@@ -127,6 +127,17 @@ export function childDn(attribute: string, value: string, parent: string): strin
 	return formatDn([[{ attribute, value }], ...parseDn(parent)]);
 }
 
+/** Whether a text is the whole distinguished name of something below a root: at least two names. */
+export function isObjectName(text: string): boolean {
+	if (!text.includes('=')) return false;
+	try {
+		return parseDn(text).length > 1;
+	} catch (error) {
+		if (error instanceof InvalidDnError) return false;
+		throw error;
+	}
+}
+
 /** The container of an object. @throws InvalidDnError */
 export function parentOf(dn: string): string {
 	return formatDn(parseDn(dn).slice(1));

@@ -1,17 +1,25 @@
 import {
+	executeFilter,
 	NodeConnectionTypes,
 	NodeOperationError,
+	type FilterValue,
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { ConditionError } from '../../lib/conditions';
 import type { RejectedPerson } from '../../lib/contracts';
-import { compileMapping, rejectSharedKeys, type Mapping } from '../../lib/mapping/map';
+import { PathError } from '../../lib/json/path';
+import { compileMapping, type Mapping, type MappingOutcome } from '../../lib/mapping/map';
 import { MappingSettingsError } from '../../lib/mapping/parameters';
+import { searchAttributes } from './attributeList';
 import { properties } from './descriptions';
 import { readParameters, type MapParameters } from './parameters';
+
+/** So many people at once; then whatever else n8n has to do gets its turn, cancelling included. */
+const TURN = 500;
 
 export class AttributeMap implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,45 +28,82 @@ export class AttributeMap implements INodeType {
 		icon: { light: 'file:attributeMap.svg', dark: 'file:attributeMap.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ ($parameter["attributes"]["values"] ?? []).length }} attributes',
+		subtitle:
+			'={{ { custom: "Custom", jumpCloud: "JumpCloud to AD", microsoftGraph: "Microsoft Graph to AD", scim: "SCIM to AD" }[$parameter["preset"]] }}',
 		description: 'Turn HR records into the Active Directory accounts that people should have',
 		defaults: { name: 'Attribute Map' },
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: ['Mapped', 'Rejected'],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Mapped', 'Rejected', 'Out of Scope'],
 		usableAsTool: true,
+		// Only for the list of attributes: a run contacts nothing.
+		credentials: [{ name: 'adLdapApi', required: false }],
 		properties,
 	};
 
+	methods = { listSearch: { searchAttributes } };
+
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
-		const mapped: INodeExecutionData[] = [];
-		const rejected: INodeExecutionData[] = [];
-		if (items.length === 0) return [mapped, rejected];
-		const { settings, evaluate } = readParameters(this);
-		const mapping = compiled(this, settings);
-		if (mapping instanceof NodeOperationError) {
-			if (!this.continueOnFail()) throw mapping;
+		if (items.length === 0) return [[], [], []];
+		const prepared = prepare(this);
+		if (prepared instanceof NodeOperationError) {
+			if (!this.continueOnFail()) throw prepared;
 			const withError = this.getNode().onError === 'continueErrorOutput';
-			return [mapped, items.map(({ json }, item) => unmapped(json, mapping, item, withError))];
+			return [[], items.map(({ json }, item) => unmapped(json, prepared, item, withError)), []];
 		}
-		const outcomes = rejectSharedKeys(
-			items.map(({ json }, item) => mapping(json, evaluate(item))),
-			items.map(({ json }) => json),
+		const { mapping, evaluate } = prepared;
+		const outcomes: MappingOutcome[] = [];
+		for (const [item, { json }] of items.entries()) {
+			if (item > 0 && item % TURN === 0) await nextTurn(this);
+			outcomes.push(mapping.map(json, await evaluate(item)));
+		}
+		const outputs = sorted(
+			mapping.finish(
+				outcomes,
+				items.map(({ json }) => json),
+			),
 		);
-		outcomes.forEach((outcome, item) => {
-			if ('mapped' in outcome) mapped.push({ json: outcome.mapped, pairedItem: { item } });
-			else rejected.push({ json: outcome.rejected, pairedItem: { item } });
-		});
-		if (rejected.length > 0) {
-			this.addExecutionHints({
-				message: `${rejected.length} of ${items.length} people were rejected. The output Rejected says why.`,
-				type: 'warning',
-				location: 'outputPane',
-			});
-		}
-		return await Promise.resolve([mapped, rejected]);
+		hint(this, outputs, items.length);
+		return outputs;
 	}
+}
+
+async function nextTurn(context: IExecuteFunctions): Promise<void> {
+	await new Promise((resolve) => setImmediate(resolve));
+	if (context.getExecutionCancelSignal()?.aborted)
+		throw new NodeOperationError(context.getNode(), 'The run was cancelled', {
+			description: 'Nobody was mapped. Run the workflow again.',
+		});
+}
+
+function sorted(outcomes: readonly MappingOutcome[]): INodeExecutionData[][] {
+	const mapped: INodeExecutionData[] = [];
+	const rejected: INodeExecutionData[] = [];
+	const outOfScope: INodeExecutionData[] = [];
+	outcomes.forEach((outcome, item) => {
+		const pairedItem = { item };
+		if ('mapped' in outcome) mapped.push({ json: outcome.mapped, pairedItem });
+		else if ('rejected' in outcome) rejected.push({ json: outcome.rejected, pairedItem });
+		else outOfScope.push({ json: outcome.outOfScope, pairedItem });
+	});
+	return [mapped, rejected, outOfScope];
+}
+
+function hint(context: IExecuteFunctions, [mapped = [], rejected = []]: INodeExecutionData[][], people: number): void {
+	if (rejected.length > 0)
+		context.addExecutionHints({
+			message: `${rejected.length} of ${people} people were rejected. The output Rejected says why.`,
+			type: 'warning',
+			location: 'outputPane',
+		});
+	const looked = mapped.filter(({ json }) => (json['review'] as readonly unknown[]).length > 0).length;
+	if (looked > 0)
+		context.addExecutionHints({
+			message: `${looked} of ${people} people have something to look at. Their field review says what.`,
+			type: 'info',
+			location: 'outputPane',
+		});
 }
 
 /**
@@ -81,16 +126,24 @@ function unmapped(
 	return { json, ...(withError ? { error } : {}), pairedItem: { item } };
 }
 
+type Prepared = { readonly mapping: Mapping; readonly evaluate: MapParameters['evaluate'] };
+
 /** @returns an error that names the row when the settings are at fault */
-function compiled(context: IExecuteFunctions, settings: MapParameters['settings']): Mapping | NodeOperationError {
+function prepare(context: IExecuteFunctions): Prepared | NodeOperationError {
 	try {
-		return compileMapping(settings);
+		const { settings, evaluate } = readParameters(context);
+		return { mapping: compileMapping(settings, (filter) => executeFilter(filter as FilterValue)), evaluate };
 	} catch (error) {
-		if (!(error instanceof MappingSettingsError))
-			return new NodeOperationError(context.getNode(), error as Error, { itemIndex: 0 });
-		return new NodeOperationError(context.getNode(), `'${error.parameter}': ${error.message}`, {
-			description: error.whatToDo,
-			itemIndex: 0,
-		});
+		if (error instanceof MappingSettingsError)
+			return new NodeOperationError(context.getNode(), `'${error.parameter}': ${error.message}`, {
+				description: error.whatToDo,
+				itemIndex: 0,
+			});
+		if (error instanceof ConditionError || error instanceof PathError)
+			return new NodeOperationError(context.getNode(), error.message, {
+				description: 'Enter a field such as state on the left of the condition, and a value on its right.',
+				itemIndex: 0,
+			});
+		return new NodeOperationError(context.getNode(), error as Error, { itemIndex: 0 });
 	}
 }

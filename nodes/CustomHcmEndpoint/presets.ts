@@ -120,7 +120,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 				// asked for: it needs a permission of its own (User-LifeCycleInfo.Read.All).
 				query: parameters([
 					'$select',
-					'id,accountEnabled,employeeId,userPrincipalName,mail,givenName,surname,displayName,department,jobTitle,companyName,officeLocation,mobilePhone,businessPhones,streetAddress,city,state,postalCode,country,usageLocation,employeeType,employeeHireDate',
+					'id,accountEnabled,employeeId,userPrincipalName,mail,givenName,surname,displayName,department,jobTitle,companyName,officeLocation,mobilePhone,businessPhones,streetAddress,city,state,postalCode,country,usageLocation,employeeType,employeeHireDate,preferredLanguage,onPremisesSyncEnabled',
 				]),
 				recordsPath: 'value',
 				paging: 'nextUrl',

@@ -88,7 +88,7 @@ describe('in the editor', () => {
 	test('the canvas names every output', async () => {
 		await openWorkflow(page, world.n8n.url, world.template.id);
 		expect(await outputNames(page, 'Read People from JumpCloud')).toEqual(['Records', 'Feed Report']);
-		expect(await outputNames(page, 'Map to Accounts')).toEqual(['Mapped', 'Rejected']);
+		expect(await outputNames(page, 'Map to Accounts')).toEqual(['Mapped', 'Rejected', 'Out of Scope']);
 		expect(await outputNames(page, 'Look Up in Active Directory')).toEqual(['Found', 'Not Found', 'Failed']);
 		expect(await outputNames(page, 'Create Accounts')).toEqual(['Done', 'Failed']);
 	});
@@ -177,7 +177,7 @@ describe('the onboarding template', () => {
 		await page.goto(`${world.n8n.url}/workflow/${world.template.id}/executions/${executionId}`);
 		await page.locator('[data-test-id="canvas-node"][data-node-name="Create Accounts"]').waitFor();
 		await page.getByText(`${expectedPeople().length} items`).first().waitFor();
-		expect(await outputNames(page, 'Map to Accounts')).toEqual(['Mapped', 'Rejected']);
+		expect(await outputNames(page, 'Map to Accounts')).toEqual(['Mapped', 'Rejected', 'Out of Scope']);
 		await picture(page, 'canvas-after-run');
 	});
 

@@ -1,6 +1,9 @@
-import type { IDataObject, INode } from 'n8n-workflow';
+import { NodeConnectionTypes, type IDataObject, type INode, type INodeType } from 'n8n-workflow';
 import { whyNoDesiredAccount } from '../../lib/desiredAccount';
 import { chain, node, runWorkflow, TYPES, type WorkflowRun } from '../support/n8n-core';
+
+// Ten thousand people, on a machine that does other things too.
+jest.setTimeout(60_000);
 
 const OU = 'OU=People,DC=corp,DC=example,DC=com';
 const PARAMETERS: INode['parameters'] = {
@@ -18,7 +21,23 @@ const person = (key: string, more: IDataObject = {}): IDataObject => ({
 	department: 'Engines',
 	...more,
 });
-const attributes = (...values: ReadonlyArray<{ attribute: string; value: string }>): INode['parameters'] => ({
+const filter = (
+	...conditions: ReadonlyArray<readonly [left: string, operator: object, right?: unknown]>
+): INode['parameters'] =>
+	({
+		options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
+		combinator: 'and',
+		conditions: conditions.map(([leftValue, operator, rightValue = ''], index) => ({
+			id: String(index),
+			leftValue,
+			rightValue,
+			operator,
+		})),
+	}) as INode['parameters'];
+const NOT_STAGED = filter(['={{ $json.state }}', { type: 'string', operation: 'notEquals' }, 'STAGED']);
+const attributes = (
+	...values: ReadonlyArray<{ attribute: string; value: string; rule?: INode['parameters'] }>
+): INode['parameters'] => ({
 	...PARAMETERS,
 	attributes: { values: [...values] },
 });
@@ -45,7 +64,8 @@ describe('people', () => {
 	test('leave by Mapped as accounts that AD Provision takes, or by Rejected with what is wrong and their record', async () => {
 		const nobody: IDataObject = { displayname: 'No Key', department: 'x'.repeat(65) };
 		const run = await map([person('1'), nobody, person('3')]);
-		const [mapped = [], rejected = []] = run.out('Map');
+		const [mapped = [], rejected = [], outOfScope = []] = run.out('Map');
+		expect(outOfScope).toEqual([]);
 		expect(run.status).toBe('success');
 		expect(mapped.map((account) => account['key'])).toEqual(['1', '3']);
 		expect(mapped.map(whyNoDesiredAccount)).toEqual([undefined, undefined]);
@@ -58,11 +78,18 @@ describe('people', () => {
 		expect(run.hints('Map')).toEqual(['1 of 3 people were rejected. The output Rejected says why.']);
 	});
 
-	test('keep the pair of the item that they came in as, in both outputs', async () => {
-		const run = await map([person('1'), {}, person('3'), {}]);
+	test('keep the pair of the item that they came in as, in all three outputs', async () => {
+		const run = await map([person('1'), {}, person('3'), {}, person('5', { state: 'STAGED' })], {
+			...PARAMETERS,
+			scope: NOT_STAGED,
+		});
 		expect(run.items('Map').map((items) => items.map(({ pairedItem }) => pairedItem))).toEqual([
 			[{ item: 0 }, { item: 2 }],
 			[{ item: 1 }, { item: 3 }],
+			[{ item: 4 }],
+		]);
+		expect(run.out('Map')[2]).toEqual([
+			{ key: '5', displayName: 'Ada Lovelace', conditions: ['state is not "STAGED"'] },
 		]);
 	});
 
@@ -73,8 +100,8 @@ describe('people', () => {
 		expect(rejected.map(reasons)).toEqual([[['key', 'unique']], [['key', 'unique']]]);
 	});
 
-	test('may be a thousand, and their records stay as they were', async () => {
-		const input = Array.from({ length: 1000 }, (_, index) => person(String(index), { phones: [{ number: index }] }));
+	test('may be ten thousand, and their records stay as they were', async () => {
+		const input = Array.from({ length: 10_000 }, (_, index) => person(String(index), { phones: [{ number: index }] }));
 		const before = structuredClone(input);
 		const run = await map(input, {
 			...attributes({
@@ -83,8 +110,9 @@ describe('people', () => {
 			}),
 			displayName: '={{ $json.displayname }} {{ $json.employeeIdentifier }}',
 		});
-		expect(run.out('Map').map((items) => items.length)).toEqual([1000, 0]);
-		expect(run.out('Map')[0]?.[999]).toMatchObject({ displayName: 'Ada Lovelace 999' });
+		expect(run.out('Map').map((items) => items.length)).toEqual([10_000, 0, 0]);
+		expect(run.out('Map')[0]?.[9999]).toMatchObject({ displayName: 'Ada Lovelace 9999' });
+		expect(run.items('Map')[0]?.[9999]?.pairedItem).toEqual({ item: 9999 });
 		expect(run.out('Start')[0]).toEqual(before);
 	});
 });
@@ -146,7 +174,21 @@ describe('settings that nobody can be mapped with', () => {
 		[broken, "'Attributes, row 2 (department)'", '(column 4)'],
 		[attributes({ attribute: 'department', value: '${x | nope}' }), "'Attributes, row 1 (department)'", 'filter: nope'],
 		[attributes({ attribute: 'userAccountControl', value: '512' }), "'Attributes, row 1'", 'cannot be mapped'],
-		[{ ...PARAMETERS, options: { counterLimit: 10_000 } }, "'Options, Counter Limit'", '10000'],
+		[
+			{ ...PARAMETERS, names: { values: [{ name: 'cn', formats: 'x', counter: { highest: 10_000 } }] } },
+			"'Names, row 1 (cn), Counter Highest Number'",
+			'10000',
+		],
+		[
+			{ ...PARAMETERS, leaverWhen: filter(['', { type: 'string', operation: 'equals' }, 'GONE']) },
+			"'Leaver When'",
+			'compares no field',
+		],
+		[
+			attributes({ attribute: 'department', value: 'x', rule: { pastedTable: '{"a":' } }),
+			"'Attributes, row 1 (department), Value Table'",
+			'',
+		],
 	])('stop the node, which names the parameter: %#', async (parameters, where, what) => {
 		const run = await map([person('1')], parameters);
 		expect(run.status).toBe('error');
@@ -166,6 +208,104 @@ describe('settings that nobody can be mapped with', () => {
 
 	test('send everybody to the error output where there is one', async () => {
 		const run = await map([person('1'), person('2')], broken, { onError: 'continueErrorOutput' });
-		expect(run.out('Map').map((items) => items.length)).toEqual([0, 0, 2]);
+		expect(run.out('Map').map((items) => items.length)).toEqual([0, 0, 0, 2]);
+	});
+});
+
+describe('conditions', () => {
+	const lifecycles = async (parameters: INode['parameters'], ...people: readonly IDataObject[]) =>
+		(await map(people, { ...PARAMETERS, ...parameters })).out('Map')[0]?.map((account) => account['lifecycle']);
+	const IS_GONE = filter(['={{ $json.state }}', { type: 'string', operation: 'equals' }, 'GONE']);
+
+	test('say who leaves and who is away', async () => {
+		const people = [person('1'), person('2', { state: 'GONE' }), person('3', { state: 'PARENTAL' })];
+		const away = filter(['={{ $json.state }}', { type: 'string', operation: 'equals' }, 'PARENTAL']);
+		expect(await lifecycles({ leaverWhen: IS_GONE, awayWhen: away }, ...people)).toEqual(['active', 'leaver', 'away']);
+	});
+
+	test('that the editor stores blank by itself make nobody a leaver', async () => {
+		const blank = filter(['', { type: 'string', operation: 'equals', name: 'filter.operator.equals' }, '']);
+		expect(await lifecycles({ leaverWhen: blank, awayWhen: blank, scope: blank }, person('1'))).toEqual(['active']);
+	});
+
+	test('may compare what n8n must evaluate, on both sides', async () => {
+		const leaverWhen = filter([
+			'={{ $json.state.toLowerCase() }}',
+			{ type: 'string', operation: 'equals' },
+			'={{ "go" + "ne" }}',
+		]);
+		const people = [person('1', { state: 'GONE' }), person('2', { state: 'HERE' })];
+		expect(await lifecycles({ leaverWhen }, ...people)).toEqual(['leaver', 'active']);
+	});
+});
+
+describe('places', () => {
+	test('come from conditions that n8n must evaluate, and from tables', async () => {
+		const rule = {
+			by: 'conditions',
+			conditions: filter(['={{ $json.department.length }}', { type: 'number', operation: 'gt' }, 10]),
+			ou: `OU=Long,${OU}`,
+		};
+		const table = { by: 'table', value: '${site}', table: { values: [{ from: 'HQ', to: `OU=HQ,${OU}` }] } };
+		const groups = { by: 'table', value: '={{ $json.site }}', pastedTable: 'HQ;"Doors;Canteen"' };
+		const run = await map(
+			[person('1', { department: 'A long department' }), person('2', { site: 'HQ' }), person('3')],
+			{ ...PARAMETERS, ouRules: { values: [rule, table] }, groups: 'Staff', groupRules: { values: [groups] } },
+		);
+		const [mapped = []] = run.out('Map');
+		expect(mapped.map(({ ou, groups, managedGroups }) => [ou, groups, managedGroups])).toEqual([
+			[`OU=Long,${OU}`, ['Staff'], ['Staff', 'Doors', 'Canteen']],
+			[`OU=HQ,${OU}`, ['Doors', 'Canteen'], ['Staff', 'Doors', 'Canteen']],
+			[OU, ['Staff'], ['Staff', 'Doors', 'Canteen']],
+		]);
+	});
+});
+
+describe('a photo', () => {
+	const PHOTO = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
+	const FILES: INodeType = {
+		description: {
+			displayName: 'Files',
+			name: 'files',
+			group: ['trigger'],
+			version: 1,
+			description: 'People with a file',
+			defaults: { name: 'Files' },
+			inputs: [],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		},
+		execute: () =>
+			Promise.resolve([
+				[
+					{ json: person('1'), binary: { photo: { data: PHOTO.toString('base64'), mimeType: 'image/jpeg' } } },
+					{ json: person('2') },
+				],
+			]),
+	};
+
+	test('comes from the file of its own item', async () => {
+		const parameters = attributes({ attribute: 'thumbnailPhoto', value: '', rule: { binaryField: 'photo' } });
+		const nodes = [node('Start', 'test.files', {}), node('Map', TYPES.attributeMap, parameters)];
+		const run = await runWorkflow(
+			{ nodes, connections: chain('Start', 'Map') },
+			{ extraNodes: { 'test.files': FILES } },
+		);
+		expect(run.out('Map')[0]?.map((account) => account['attributes'])).toEqual([
+			{ thumbnailPhoto: { base64: PHOTO.toString('base64') } },
+			{},
+		]);
+	});
+});
+
+describe('a run that is cancelled', () => {
+	test('ends before its people are mapped', async () => {
+		const input = Array.from({ length: 20_000 }, (_, index) => person(String(index)));
+		const nodes = [node('Start', TYPES.start, {}), node('Map', TYPES.attributeMap, PARAMETERS)];
+		const run = await runWorkflow(
+			{ nodes, connections: chain('Start', 'Map') },
+			{ input, onStart: (cancel) => setTimeout(cancel, 50) },
+		);
+		expect(run.out('Map').flat()).toEqual([]);
 	});
 });

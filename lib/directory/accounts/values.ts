@@ -23,6 +23,8 @@ const DN_ATTRIBUTES = new Set([
 ]);
 /** accountExpires: both mean never (MS-ADA1 2.1). */
 const NEVER_EXPIRES = new Set(['0', '9223372036854775807']);
+/** Mail systems take any case for the same mailbox, and Attribute Map writes small letters: no reason to touch an account. */
+const CASELESS = new Set(['mail']);
 const LADDER_NAMES = new Set(['samaccountname', 'userprincipalname', 'cn']);
 
 /**
@@ -135,6 +137,7 @@ function sameValue(attribute: string, left: string | Buffer, right: string | Buf
 	if (left === right) return true;
 	const name = attribute.toLowerCase();
 	if (name === 'accountexpires') return NEVER_EXPIRES.has(left) && NEVER_EXPIRES.has(right);
+	if (CASELESS.has(name)) return left.toLowerCase() === right.toLowerCase();
 	if (!DN_ATTRIBUTES.has(name)) return false;
 	try {
 		return sameDn(left, right);

@@ -138,7 +138,8 @@ const JOIN: INodeProperties = {
 };
 
 const notice = (source: string, { hint }: Preset): INodeProperties => ({
-	displayName: `The settings below are those of the source. Another source has its own. ${hint}`.trim(),
+	displayName:
+		`The settings below are those of the source. Choosing another source replaces them by its own: what you changed is lost. ${hint}`.trim(),
 	name: 'sourceNotice',
 	type: 'notice',
 	default: '',

@@ -20,7 +20,7 @@ const RECORD = Object.freeze({
 	phones: Object.freeze(['1', '2']),
 	'work.city': 'Paris',
 });
-const render = (format: string, language?: string) => compileFormat(format)(RECORD, language);
+const render = (format: string, language = '') => compileFormat(format)(RECORD, { language, country: '' });
 const text = (value: string) => ({ kind: 'text', text: value });
 
 describe('a format', () => {
@@ -301,7 +301,8 @@ describe('a record', () => {
 		const compiled = formats.map((format) => compileFormat(format));
 		fc.assert(
 			fc.property(fc.dictionary(fc.constantFrom('a', 'b'), fc.jsonValue()), (record) => {
-				for (const format of compiled) expect(['text', 'empty', 'fault']).toContain(format(record, 'de').kind);
+				for (const format of compiled)
+					expect(['text', 'empty', 'fault']).toContain(format(record, { language: 'de', country: '' }).kind);
 			}),
 		);
 	});

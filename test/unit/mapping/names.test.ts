@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { NO_LOCALE } from '../../../lib/mapping/locale';
 import { makeLadder, type LadderOptions } from '../../../lib/mapping/names';
 import { isAccountName, isAddress, isCommonName, isReserved } from '../../../lib/schema/accountNames';
 import { ladderNames, type NameAttribute } from '../../../lib/schema/nameLadder';
@@ -8,7 +9,8 @@ const OPTIONS: LadderOptions = {
 	counterLimit: 99,
 	counterWidth: 1,
 	fallbackPrefix: 'u',
-	language: '',
+	locale: NO_LOCALE,
+	reserved: new Set<string>(),
 };
 const candidates = (attribute: NameAttribute, texts: readonly string[], key = '1042', options = OPTIONS) =>
 	makeLadder(attribute, texts, key, options)?.candidates;
@@ -55,7 +57,7 @@ describe('a name ladder', () => {
 				anyText,
 				fc.constantFrom('', 'de', 'tr'),
 				(which, texts, key, language) => {
-					const names = candidates(which, texts, key, { ...OPTIONS, language }) ?? [];
+					const names = candidates(which, texts, key, { ...OPTIONS, locale: { language, country: '' } }) ?? [];
 					for (const name of names) expect([name, LEGAL[which](name)]).toEqual([name, true]);
 					expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
 				},
@@ -121,7 +123,7 @@ describe('a name ladder', () => {
 	});
 
 	test('spells in the language of the person', () => {
-		const german = { ...OPTIONS, language: 'de' };
+		const german = { ...OPTIONS, locale: { language: 'de', country: '' } };
 		expect(candidates('sAMAccountName', ['Jürgen'], '1', german)).toEqual(['Juergen']);
 		expect(candidates('mail', ['Jürgen@x.y'], '1', german)).toEqual(['Juergen@x.y']);
 		expect(candidates('cn', ['Jürgen'], '1', german)).toEqual(['Jürgen']);

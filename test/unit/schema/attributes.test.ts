@@ -62,9 +62,10 @@ describe('a value', () => {
 
 	test.each([
 		['countryCode', '276', undefined],
-		['countryCode', '-1', undefined],
-		['countryCode', '2147483647', undefined],
-		['countryCode', '-2147483648', undefined],
+		['countryCode', '0', undefined],
+		['countryCode', '65535', undefined],
+		['countryCode', '65536', 'range'],
+		['countryCode', '-1', 'range'],
 		['countryCode', 'DE', 'syntax'],
 		['countryCode', '1.5', 'syntax'],
 		['countryCode', '', 'syntax'],

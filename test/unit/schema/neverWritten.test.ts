@@ -6,6 +6,8 @@ describe('an attribute that no mapping writes', () => {
 		...['userAccountControl', 'unicodePwd', 'userPassword', 'dBCSPwd', 'supplementalCredentials', 'primaryGroupID'],
 		...['servicePrincipalName', 'sIDHistory', 'altSecurityIdentities', 'userCertificate', 'msDS-KeyCredentialLink'],
 		...['msDS-AllowedToDelegateTo', 'msDS-AllowedToActOnBehalfOfOtherIdentity', 'nTSecurityDescriptor'],
+		...['ms-Mcs-AdmPwd', 'msLAPS-Password', 'msDS-ManagedPassword', 'unixUserPassword', 'msNPAllowDialin'],
+		...['mS-DS-ConsistencyGuid', 'msPKIAccountCredentials', 'msDS-AssignedAuthNPolicy', 'userParameters'],
 		...['adminCount', 'member', 'pwdLastSet', 'lockoutTime', 'userWorkstations', 'logonHours'],
 	])('is %s, because of what an account may do with it, in any case', (attribute) => {
 		for (const name of [attribute, attribute.toLowerCase(), attribute.toUpperCase()])

@@ -1,0 +1,27 @@
+/** Instants as Active Directory writes them. */
+
+/** 1970-01-01 in milliseconds after 1601-01-01, where FILETIME begins (MS-DTYP 2.3.3). */
+const UNIX_EPOCH_MS = 11_644_473_600_000n;
+const UNITS_PER_MS = 10_000n;
+
+/** Never, for accountExpires (MS-ADA1 2.1); 0 means the same. */
+export const NEVER = '9223372036854775807';
+
+/**
+ * @param ms milliseconds since 1970, not before 1601
+ * @returns units of 100 nanoseconds since 1601, as decimal text: they do not fit into a JSON number
+ */
+export function toFileTime(ms: number): string {
+	return ((BigInt(ms) + UNIX_EPOCH_MS) * UNITS_PER_MS).toString();
+}
+
+/** Milliseconds since 1970, parts of them cut off; undefined for never. */
+export function fromFileTime(text: string): number | undefined {
+	if (text === '0' || text === NEVER) return undefined;
+	return Number(BigInt(text) / UNITS_PER_MS - UNIX_EPOCH_MS);
+}
+
+/** GeneralizedTime as the server gives it back (RFC 4517 section 3.3.13): `20260331220000.0Z`. */
+export function toGeneralizedTime(ms: number): string {
+	return `${new Date(ms).toISOString().replace(/[-:T]/g, '').slice(0, 14)}.0Z`;
+}

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { fromFileTime, NEVER, toFileTime, toGeneralizedTime } from '../../../lib/schema/instants';
+
+describe('a FILETIME', () => {
+	test.each<[instant: string, text: string]>([
+		['1601-01-01T00:00:00Z', '0'],
+		['1970-01-01T00:00:00Z', '116444736000000000'],
+		['2026-03-31T22:00:00Z', '134194680000000000'],
+	])('of %s is %s', (instant, text) => {
+		expect(toFileTime(Date.parse(instant))).toBe(text);
+	});
+
+	test('is the same instant when it is read again', () => {
+		const from = Date.parse('1601-01-01T00:00:00.001Z');
+		fc.assert(
+			fc.property(fc.integer({ min: from, max: Date.parse('9999-12-31T23:59:59.999Z') }), (ms) => {
+				expect(fromFileTime(toFileTime(ms))).toBe(ms);
+			}),
+		);
+	});
+
+	test.each(['0', NEVER])('of %s is never', (text) => {
+		expect(fromFileTime(text)).toBeUndefined();
+	});
+});
+
+describe('a GeneralizedTime', () => {
+	test.each([
+		['2026-03-31T22:00:00.000Z', '20260331220000.0Z'],
+		['1601-01-01T00:00:00.999Z', '16010101000000.0Z'],
+	])('of %s is %s', (instant, text) => {
+		expect(toGeneralizedTime(Date.parse(instant))).toBe(text);
+	});
+});
