@@ -68,7 +68,8 @@ function count(value: unknown, filter: string): number {
 
 /** Whole characters as a person counts them, so that an emoji or an accent is never cut in half. */
 const graphemes = (text: string): readonly string[] =>
-	/^[ -~]*$/.test(text) ? text.split('') : [...SEGMENTER.segment(text)].map(({ segment }) => segment);
+	isAscii(text) ? text.split('') : [...SEGMENTER.segment(text)].map(({ segment }) => segment);
+const isAscii = (text: string) => /^[ -~]*$/.test(text);
 const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const localeOf = ({ context }: FilterThis): Locale => context.environments[LOCALE] as Locale;
@@ -152,7 +153,10 @@ const OWN: Readonly<Record<string, OwnFilter>> = {
 		const given = textArgument(country, 'phone');
 		return toPhone(cleanText(asText(value)), given?.toUpperCase() ?? localeOf(this).country).text;
 	},
-	first_chars: (value, length) => graphemes(asText(value)).slice(0, count(length, 'first_chars')).join(''),
+	first_chars: (value, length) => {
+		const [text, wanted] = [asText(value), count(length, 'first_chars')];
+		return isAscii(text) ? text.slice(0, wanted) : graphemes(text).slice(0, wanted).join('');
+	},
 	last_chars: (value, length) => {
 		const wanted = count(length, 'last_chars');
 		return wanted === 0 ? '' : graphemes(asText(value)).slice(-wanted).join('');

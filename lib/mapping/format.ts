@@ -22,8 +22,14 @@ export type Spell = (value: string) => string;
 
 /** Characters of one format, milliseconds and memory units of one rendering: far above what a name or an address needs. */
 const LIMITS = { parse: 10_000, render: 1000, memory: 1_000_000 } as const;
+/** A format that is stopped for so many people is not tried for the others: a second for each of ten thousand would be hours. */
+const MOST_STOPS = 3;
 /** UTF-16 units; the largest value that Active Directory keeps for a person, a photo in base64, is shorter. */
 const LONGEST_VALUE = 200_000;
+
+/** What LiquidJS says when one of its limits is reached. */
+const LIMIT = 'limit exceeded';
+const TIME_LIMIT = 'render limit exceeded';
 
 /** A name that no format can spell, as LOCALE. */
 const SPELL = '\u0000spell';
@@ -79,7 +85,13 @@ export function compileFormat(text: string, spell?: Spell): Format {
 	} catch (error) {
 		throw new FormatError(describe(error));
 	}
+	let stops = 0;
 	return (record, locale = NO_LOCALE) => {
+		if (stops >= MOST_STOPS)
+			return {
+				kind: 'fault',
+				message: `The format ran too long for ${MOST_STOPS} people and is not tried for others.`,
+			};
 		try {
 			// The record stands behind an empty scope of its own: {% increment %} writes there, and the record is never changed.
 			const scope = Object.assign(Object.create(null) as object, { [LOCALE]: locale, [SPELL]: spell });
@@ -92,7 +104,10 @@ export function compileFormat(text: string, spell?: Spell): Format {
 			if (cause instanceof MissingField) return { kind: 'empty', field: fieldOf(error, text) };
 			if (cause instanceof NotText)
 				return { kind: 'fault', message: `${fieldOf(error, text)} gives an object or a list; name one of its fields.` };
-			return { kind: 'fault', message: cause instanceof FormatError ? cause.message : describe(error) };
+			const message = cause instanceof FormatError ? cause.message : describe(error);
+			// Only time is the format's own fault; memory can be a single record's.
+			if (message.includes(TIME_LIMIT)) stops += 1;
+			return { kind: 'fault', message };
 		}
 	};
 }
@@ -114,6 +129,6 @@ function describe(error: unknown): string {
 	if (!(error instanceof LiquidError)) return error instanceof Error ? error.message : String(error);
 	const [, column] = error.token.getPosition();
 	const words = error.originalError?.message ?? error.message.split(', line:')[0] ?? '';
-	const help = words.includes('limit exceeded') ? '; the format is too long, or repeats itself too often' : '';
+	const help = words.includes(LIMIT) ? '; the format is too long, or repeats itself too often' : '';
 	return `${words}${help} (column ${column})`;
 }

@@ -56,22 +56,19 @@ export function compilePlacement(settings: PlacementSettings, execute: ExecuteFi
 
 function compileOu({ ou, ouRules }: PlacementSettings, execute: ExecuteFilter): Placement['ou'] {
 	const parameter = 'Organizational Unit';
-	refuseFixedOu(ou, parameter);
-	const fallback = reader(ou, parameter, spellDnValue);
+	const fallback = ouReader(ou, parameter);
 	const rules = ouRules.map((rule, index) => {
 		const name = `Organizational Unit Rules, row ${index + 1}`;
 		if (rule.by === 'table') {
 			const { value, table } = compileTableRule(rule, name);
-			for (const target of table.targets()) refuseFixedOu({ format: target }, name);
+			for (const target of table.targets()) refuseOu(target, name);
 			return (person: Person, problems: MappingProblem[]) => ouText(lookedUp(value, table, person), problems);
 		}
 		if (isUnset(rule.target))
 			throw new MappingSettingsError(name, 'The rule names no organisational unit.', 'Enter its distinguished name.');
-		refuseFixedOu(rule.target, name);
 		const holds = conditionsOf('ou', rule.conditions, name, execute);
-		const target = reader(rule.target, name, spellDnValue);
-		return (person: Person, problems: MappingProblem[]) =>
-			holds(person, problems) ? ouText(target(person), problems) : '';
+		const target = ouReader(rule.target, name);
+		return (person: Person, problems: MappingProblem[]) => (holds(person, problems) ? target(person, problems) : '');
 	});
 	return (person, problems) => {
 		const before = problems.length;
@@ -79,7 +76,7 @@ function compileOu({ ou, ouRules }: PlacementSettings, execute: ExecuteFilter): 
 			const text = rule(person, problems);
 			if (text !== '' || problems.length > before) return text;
 		}
-		const text = ouText(fallback(person), problems);
+		const text = fallback(person, problems);
 		if (text === '' && problems.length === before)
 			problems.push({
 				attribute: 'ou',
@@ -131,9 +128,19 @@ function lookedUp(read: Read, table: ValueTable, person: Person): ReturnType<Rea
 	return table.lookUp(got.value);
 }
 
-function refuseFixedOu(source: ParameterSource, parameter: string): void {
-	if (!('format' in source) || isUnset(source) || isFormat(source.format)) return;
-	const reason = whyNoOu(source.format.trim());
+/** What is fixed is checked once, before anybody is mapped. */
+function ouReader(source: ParameterSource, parameter: string): Placement['ou'] {
+	if ('format' in source && !isFormat(source.format)) {
+		const fixed = cleanText(source.format);
+		if (fixed !== '') refuseOu(fixed, parameter);
+		return () => fixed;
+	}
+	const read = reader(source, parameter, spellDnValue);
+	return (person, problems) => ouText(read(person), problems);
+}
+
+function refuseOu(text: string, parameter: string): void {
+	const reason = whyNoOu(text.trim());
 	if (reason)
 		throw new MappingSettingsError(parameter, reason, 'Enter the distinguished name of an organisational unit.');
 }

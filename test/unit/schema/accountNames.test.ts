@@ -41,9 +41,10 @@ describe('a reserved name', () => {
 	test.each([
 		...['administrator', 'Administrator', 'GUEST', 'krbtgt', 'DefaultAccount', 'root', 'admin'],
 		...['postmaster', 'abuse', 'hostmaster', 'no-reply', 'con', 'NUL', 'com1', 'COM9', 'lpt1', 'lpt9'],
+		...['SYSTEM', 'Everyone', 'Self', 'LocalService', 'administrators'],
 	])('is %j', (name) => expect(isReserved(name)).toBe(true));
 
-	test.each(['ada', 'administrators', 'com0', 'com10', 'lpt', 'console', 'constructor', '__proto__', ''])(
+	test.each(['ada', 'adminson', 'com0', 'com10', 'lpt', 'console', 'constructor', '__proto__', ''])(
 		'is not %j',
 		(name) => expect(isReserved(name)).toBe(false),
 	);
