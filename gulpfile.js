@@ -45,8 +45,6 @@ async function bundle() {
 		external: ['n8n-workflow'],
 		sourcemap: 'linked',
 		sourcesContent: true,
-		// The loader needs the class under its own name (n8n-core, nodes-loader/directory-loader.js).
-		keepNames: true,
 		legalComments: 'none',
 		metafile: true,
 		logLevel: 'warning',

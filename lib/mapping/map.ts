@@ -116,10 +116,12 @@ export function compileMapping(settings: MappingSettings, execute: ExecuteFilter
 			if (keyProblems.length > 0 || (lifecycle !== 'leaver' && problems.length > 0))
 				return reject([...keyProblems, ...problems]);
 			const name = shownName || keyText;
-			reviewScripts('displayName', name, made.review);
+			const { review, ...rest } = made;
+			reviewScripts('displayName', name, review);
 			// Whoever leaves must be able to leave: what failed is left out, and said.
-			for (const { attribute, message } of problems) made.review.push({ attribute, reason: message });
-			return { mapped: { formatVersion: 1, key: keyText, displayName: name, lifecycle, ...made } };
+			for (const { attribute, message } of problems) review.push({ attribute, reason: message });
+			const looked = review.length > 0 ? review : NOTHING_TO_LOOK_AT;
+			return { mapped: { formatVersion: 1, key: keyText, displayName: name, lifecycle, ...rest, review: looked } };
 		} catch (error) {
 			if (!(error instanceof ConditionError || error instanceof PathError)) throw error;
 			const problem = { attribute: '', rule: 'condition', value: '', message: error.message };
@@ -135,6 +137,8 @@ export function compileMapping(settings: MappingSettings, execute: ExecuteFilter
 	};
 }
 
+/** One list for everybody; frozen, so that a node behind that writes into one account writes into no other. */
+const NOTHING_TO_LOOK_AT: DesiredAccount['review'] = Object.freeze([]);
 const NO_KEY = 'The person has no key, so nobody can tell whose account is whose.';
 
 type PersonOf = (record: HcmRecord, evaluated: Evaluated, problems: MappingProblem[]) => Person;
@@ -197,8 +201,8 @@ function compileDetail(
 	refuseTwice(attributes, settings.names);
 	const ladders = compileLadders(settings.names, settings.options);
 	const placement = compilePlacement(settings.placement, execute);
-	const createOnly = writtenBy(attributes, 'create');
-	const fillOnly = writtenBy(attributes, 'fill');
+	const createOnly = Object.freeze(writtenBy(attributes, 'create'));
+	const fillOnly = Object.freeze(writtenBy(attributes, 'fill'));
 	const detail = (person: Person, key: string, problems: MappingProblem[]): Detail => {
 		const findings: Findings = { attributes: {}, problems, review: [] };
 		for (const { apply } of attributes) apply(person, findings);
@@ -236,7 +240,7 @@ function present(names: readonly string[], attributes: Readonly<Record<string, A
 		: names.filter((name) => Object.hasOwn(attributes, name));
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly string[] = Object.freeze([]);
 
 function previousKeysOf(got: ReturnType<Read>, key: string, problems: MappingProblem[]): readonly string[] {
 	if ('empty' in got) return NONE;
@@ -282,7 +286,7 @@ function withGivenGroups(outcomes: readonly MappingOutcome[]): MappingOutcome[] 
 		for (const group of [...outcome.mapped.managedGroups, ...outcome.mapped.groups])
 			if (!seen.has(group.toLowerCase())) seen.set(group.toLowerCase(), group);
 	}
-	const managedGroups = [...seen.values()];
+	const managedGroups = Object.freeze([...seen.values()]);
 	return outcomes.map((outcome) => ('mapped' in outcome ? { mapped: { ...outcome.mapped, managedGroups } } : outcome));
 }
 

@@ -33,6 +33,8 @@ export type PlacementSettings = {
 	readonly groupRules: readonly PlacementRule[];
 };
 
+const NONE: readonly string[] = Object.freeze([]);
+
 export type Placement = {
 	/** '' and a problem where there is none. */
 	readonly ou: (person: Person, problems: MappingProblem[]) => string;
@@ -210,9 +212,10 @@ function compileGroups(
 			holds(person, problems) ? read(person, 'groups', problems) : [];
 	});
 	return {
-		managed: uniqueGroups([...fixed, ...tables].flatMap(groupsOf)),
+		managed: Object.freeze(uniqueGroups([...fixed, ...tables].flatMap(groupsOf))),
 		open: sources.some((source) => !('format' in source) || linesOf(source.format).some(isFormat)),
 		groups: (person, problems) => {
+			if (rules.length === 0 && isUnset(groups)) return NONE;
 			const given = rules.flatMap((rule) => rule(person, problems));
 			return uniqueGroups(given.length > 0 ? given : fallback(person, 'groups', problems));
 		},
