@@ -50,6 +50,7 @@ export function compilePersonConditions(
 			'The conditions are an expression as a whole.',
 			'Enter conditions; the sides of each may be expressions.',
 		);
+	refuseHalves(stored, parameter);
 	try {
 		const compiled = compileEach<Person>(
 			stored,
@@ -75,6 +76,28 @@ export function compilePersonConditions(
 				'Enter a field such as state on the left, and a value on the right.',
 			);
 		throw error;
+	}
+}
+
+/** Compares nothing with a value: stands alone, without a right side. */
+const ALONE: ReadonlySet<string> = new Set(['exists', 'notExists', 'empty', 'notEmpty', 'true', 'false']);
+
+/**
+ * "state is equal to" and nothing more is a condition that somebody did not finish. n8n takes it for "is empty", which everybody meets whose
+ * record has no such field: a feed without that column would make them all leavers.
+ */
+function refuseHalves(stored: unknown, parameter: string): void {
+	const { conditions } = (stored ?? {}) as { readonly conditions?: readonly Condition[] };
+	for (const { leftValue, rightValue, operator } of Array.isArray(conditions) ? (conditions as Condition[]) : []) {
+		const { operation = '', singleValue = false } = (operator ?? {}) as { operation?: string; singleValue?: boolean };
+		const isBlank = (side: unknown) =>
+			side === undefined || side === null || (typeof side === 'string' && /^\s*=?\s*$/.test(side));
+		if (isBlank(leftValue) || singleValue || ALONE.has(operation) || !isBlank(rightValue)) continue;
+		throw new MappingSettingsError(
+			parameter,
+			`The condition on ${conditionWords({ leftValue, rightValue, operator }).replace(/ "".*$/, '')} compares with nothing.`,
+			'Enter a value on its right, or choose "is empty".',
+		);
 	}
 }
 
@@ -132,6 +155,6 @@ export function conditionWords({ leftValue, rightValue, operator }: Condition): 
 		.replace(/^=?\s*\{\{\s*(?:\$json\s*\.?)?([^{}]*?)\s*\}\}$/, '$1')
 		.replace(/^\$\{\s*([^{}]*?)\s*\}$/, '$1');
 	const words = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : operation;
-	const alone = singleValue || ['exists', 'notExists', 'empty', 'notEmpty', 'true', 'false'].includes(operation);
+	const alone = singleValue || ALONE.has(operation);
 	return alone ? `${left} ${words}` : `${left} ${words} ${JSON.stringify(rightValue ?? '')}`;
 }

@@ -344,6 +344,16 @@ describe('a leaver', () => {
 		]);
 	});
 
+	test.each(['equals', 'notEquals', 'contains', 'regex', 'startsWith'])(
+		'is nobody for a condition that compares with nothing by %s, which a feed without the field would meet: it is refused',
+		(operation) => {
+			const half = stored([['={{ $json.state }}', text(operation), '']]);
+			const error = refusal({ leaverWhen: { path: 'leaverWhen', stored: half } });
+			expect(error.parameter).toBe('Leaver When');
+			expect(error.message).toMatch(/^The condition on state .* compares with nothing\.$/);
+		},
+	);
+
 	test('is nobody for conditions that are an expression as a whole: they are refused', () => {
 		expect(refusal({ leaverWhen: { path: 'leaverWhen', stored: '={{ true }}' } }).parameter).toBe('Leaver When');
 	});
