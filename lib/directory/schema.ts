@@ -1,5 +1,5 @@
 /** What the schema of a live domain lets an account have (MS-ADTS 3.1.1.2). */
-import { attributeFacts, isFileTime, type AttributeFacts, type Syntax } from '../schema/attributes';
+import { attributeFacts, isFileTime, type AttributeFacts, type Characters, type Syntax } from '../schema/attributes';
 import { whyNeverWritten } from '../schema/neverWritten';
 import type { Connection } from './connection';
 import { textOf, textsOf, type Entry } from './entry';
@@ -21,6 +21,13 @@ const SYNTAXES: Readonly<Record<string, Syntax>> = {
 	'2.5.5.16': 'largeInteger',
 };
 
+/** attributeSyntax and oMSyntax of text that may not hold everything (the same table). */
+const CHARACTERS: Readonly<Record<string, Characters>> = {
+	'2.5.5.5 19': 'printable',
+	'2.5.5.5 22': 'ia5',
+	'2.5.5.6 18': 'numeric',
+};
+
 /** FLAG_ATTR_IS_CONSTRUCTED (MS-ADTS 2.2.10): computed when it is read. */
 const CONSTRUCTED = 4;
 
@@ -29,7 +36,15 @@ const CLASS_FIELDS = [
 	...['mayContain', 'mustContain', 'systemMayContain', 'systemMustContain'],
 ] as const;
 const ATTRIBUTE_FIELDS = [
-	...['lDAPDisplayName', 'adminDisplayName', 'attributeSyntax', 'isSingleValued', 'rangeLower', 'rangeUpper'],
+	...[
+		'lDAPDisplayName',
+		'adminDisplayName',
+		'attributeSyntax',
+		'oMSyntax',
+		'isSingleValued',
+		'rangeLower',
+		'rangeUpper',
+	],
 	...['systemOnly', 'systemFlags', 'linkID', 'isDefunct'],
 ] as const;
 
@@ -110,6 +125,7 @@ function factsOf(entry: Entry, titles: ReadonlyMap<string, string>): readonly At
 		return value === undefined ? undefined : Number(value);
 	};
 	const [min, max] = [limit('rangeLower'), limit('rangeUpper')];
+	const characters = CHARACTERS[`${textOf(entry, 'attributeSyntax')} ${textOf(entry, 'oMSyntax')}`];
 	const isText = syntax === 'text' || syntax === 'bytes';
 	return [
 		{
@@ -119,6 +135,7 @@ function factsOf(entry: Entry, titles: ReadonlyMap<string, string>): readonly At
 			// The schema lets a description have several values, and refuses a second one to a user.
 			single: isTrue('isSingleValued') || (known?.single ?? false),
 			maxLength: isText ? (max ?? null) : null,
+			...(characters ? { characters } : {}),
 			...(syntax === 'integer' && min !== undefined && max !== undefined ? { min, max } : {}),
 		},
 	];

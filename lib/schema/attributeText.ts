@@ -2,7 +2,7 @@
  * An attribute as a row of a mapping keeps it: its LDAP name, and in brackets what the schema of the domain says of it, where it was picked from
  * that domain's list. It reads well wherever n8n shows it, and a run needs no domain.
  */
-import type { AttributeFacts, Syntax } from './attributes';
+import type { AttributeFacts, Characters, Syntax } from './attributes';
 
 export class InvalidAttributeError extends Error {
 	override readonly name = 'InvalidAttributeError';
@@ -11,6 +11,7 @@ export class InvalidAttributeError extends Error {
 const SYNTAXES: ReadonlySet<string> = new Set<Syntax>([
 	...(['text', 'boolean', 'integer', 'largeInteger', 'fileTime', 'time', 'bytes', 'dn'] as const),
 ]);
+const isCharacters = (word: string): word is Characters => ['ia5', 'printable', 'numeric'].includes(word);
 const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const WHOLE = /^([A-Za-z][A-Za-z0-9-]*)\s*\(([^()]*)\)$/;
 
@@ -20,11 +21,17 @@ export function formatAttribute({ name, ...facts }: AttributeFacts): string {
 }
 
 /** What the schema says, in words: `text, single, 64`. */
-export function describeFacts({ syntax, single, maxLength, min, max }: Omit<AttributeFacts, 'name' | 'title'>): string {
+export function describeFacts({
+	syntax,
+	single,
+	maxLength,
+	characters,
+	min,
+	max,
+}: Omit<AttributeFacts, 'name' | 'title'>): string {
 	const range = min === undefined || max === undefined ? [] : [`${min} to ${max}`];
-	return [syntax, single ? 'single' : 'multiple', ...(maxLength === null ? [] : [String(maxLength)]), ...range].join(
-		', ',
-	);
+	const limits = [...(maxLength === null ? [] : [String(maxLength)]), ...(characters ? [characters] : []), ...range];
+	return [syntax, single ? 'single' : 'multiple', ...limits].join(', ');
 }
 
 /**
@@ -53,12 +60,13 @@ function parseFacts(
 ): AttributeFacts | undefined {
 	if (!SYNTAXES.has(syntax) || !['single', 'multiple'].includes(values)) return undefined;
 	let maxLength: number | null = null;
-	let range: { min?: number; max?: number } = {};
+	let more: Pick<AttributeFacts, 'characters' | 'min' | 'max'> = {};
 	for (const limit of limits) {
 		const [, min, max] = /^(-?\d{1,10}) to (-?\d{1,10})$/.exec(limit) ?? [];
 		if (/^\d{1,10}$/.test(limit)) maxLength = Number(limit);
-		else if (min !== undefined && max !== undefined) range = { min: Number(min), max: Number(max) };
+		else if (min !== undefined && max !== undefined) more = { ...more, min: Number(min), max: Number(max) };
+		else if (isCharacters(limit)) more = { ...more, characters: limit };
 		else return undefined;
 	}
-	return { name, title: name, syntax: syntax as Syntax, single: values === 'single', maxLength, ...range };
+	return { name, title: name, syntax: syntax as Syntax, single: values === 'single', maxLength, ...more };
 }

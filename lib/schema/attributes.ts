@@ -8,6 +8,9 @@ import { isObjectName } from './dn';
 /** How values are written: text, true or false, a whole number, a FILETIME or GeneralizedTime, bytes, a distinguished name. */
 export type Syntax = 'text' | 'boolean' | 'integer' | 'largeInteger' | 'fileTime' | 'time' | 'bytes' | 'dn';
 
+/** ASCII; the letters, digits and marks of PrintableString (X.680); digits and blanks. */
+export type Characters = 'ia5' | 'printable' | 'numeric';
+
 export type AttributeFacts = {
 	readonly name: string;
 	/** As the "Active Directory Users and Computers" console calls it, where it does. */
@@ -16,6 +19,8 @@ export type AttributeFacts = {
 	readonly single: boolean;
 	/** UTF-16 units for text, bytes for bytes; null = no limit. */
 	readonly maxLength: number | null;
+	/** What text may be made of, where not every character is allowed (MS-ADTS 3.1.1.2.2.2: 2.5.5.5 and 2.5.5.6). */
+	readonly characters?: Characters;
 	/** Of whole numbers. */
 	readonly min?: number;
 	readonly max?: number;
@@ -154,8 +159,22 @@ const OTHERS: readonly AttributeFacts[] = [
 	{ name: 'userPrincipalName', title: 'Logon Name', syntax: 'text', single: true, maxLength: 1024 },
 ];
 
+const CHARACTERS_OF: Readonly<Record<string, Characters>> = {
+	destinationIndicator: 'printable',
+	displayNamePrintable: 'printable',
+	gecos: 'ia5',
+	internationalISDNNumber: 'numeric',
+	loginShell: 'ia5',
+	serialNumber: 'printable',
+	unixHomeDirectory: 'ia5',
+	x121Address: 'numeric',
+};
+
 const rows = (list: readonly Row[], single: boolean): AttributeFacts[] =>
-	list.map(([name, title, maxLength]) => ({ name, title, syntax: 'text', single, maxLength }));
+	list.map(([name, title, maxLength]) => {
+		const characters = CHARACTERS_OF[name];
+		return { name, title, syntax: 'text', single, maxLength, ...(characters ? { characters } : {}) };
+	});
 
 /** Alphabetical by name. */
 export const ATTRIBUTES: readonly AttributeFacts[] = [
@@ -202,6 +221,8 @@ export function whyNoValue(
 			message: `${facts.name} takes at most ${facts.maxLength} characters, and this value has ${value.length}.`,
 		};
 	}
+	if (facts.characters && !CHARACTERS[facts.characters].test(value))
+		return { rule: 'characters', message: `${facts.name} takes ${CHARACTER_WORDS[facts.characters]} only.` };
 	if (facts.syntax === 'integer' && !isInteger(value, 32n))
 		return { rule: 'syntax', message: `${facts.name} takes a whole number of 32 bits.` };
 	const { min, max } = facts;
@@ -230,6 +251,17 @@ export function whyNoValue(
 		return { rule: 'path', message: `${facts.name} must name its folder without "." or ".." on the way.` };
 	return undefined;
 }
+
+const CHARACTERS: Readonly<Record<Characters, RegExp>> = {
+	ia5: /^[\x20-\x7e]*$/,
+	printable: /^[A-Za-z0-9 '()+,\-./:=?]*$/,
+	numeric: /^[0-9 ]*$/,
+};
+const CHARACTER_WORDS: Readonly<Record<Characters, string>> = {
+	ia5: 'letters, digits and marks of ASCII',
+	printable: "A to Z, digits, blanks and '()+,-./:=?",
+	numeric: 'digits and blanks',
+};
 
 /** A share's path is made of HR data often: it must not lead out of its folder. */
 const PATHS = new Set(['homeDirectory', 'profilePath', 'scriptPath']);

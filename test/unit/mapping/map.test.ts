@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { whyNoDesiredAccount } from '../../../lib/desiredAccount';
 import type { HcmRecord } from '../../../lib/contracts';
 import { compileMapping, type MappingOutcome } from '../../../lib/mapping/map';
+import { parseDn } from '../../../lib/schema/dn';
 import { ExpressionFault, type Evaluated } from '../../../lib/mapping/parameters';
 import {
 	attribute,
@@ -485,3 +486,127 @@ describe('a format that cannot be read', () => {
 		expect(error.whatToDo).toContain('${firstname}');
 	});
 });
+
+describe('a poisoned string in any field', () => {
+	/** Strings that break things, by what they break; after the "Big List of Naughty Strings". */
+	const NAUGHTY = [
+		...[
+			'undefined',
+			'null',
+			'NaN',
+			'true',
+			'0x0',
+			'1e1000',
+			'__proto__',
+			'constructor',
+			'\u0000',
+			'\u0001\u0002\u001f',
+		],
+		...['\u200b\u200e\u202e\u2066test\u2069', '\ufeffx', '\ud800', '\udfff\ud800', 'Ω≈ç√∫˜µ≤≥÷', '部落格', 'ﷺ', '👩🏽‍💻'],
+		...['Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤', '<script>alert(1)</script>', "' OR 1=1 --", '${key}', '{{7*7}}', '{% if %}'],
+		...[
+			'../../etc/passwd',
+			'\\\\host\\c$',
+			'CN=x,DC=y',
+			'x,OU=Admins',
+			'*)(objectClass=*',
+			'=cmd|calc',
+			'a\r\nb',
+			'a;b\\',
+		],
+		...['a'.repeat(70_000), ' '.repeat(500), '\n'.repeat(50), '2026-02-30', '+49 30 901820', 'SMTP:x@y', 'a@b.c'],
+	];
+	const FIELDS = [
+		'id',
+		'first',
+		'last',
+		'mail',
+		'phone',
+		'country',
+		'boss',
+		'site',
+		'team',
+		'start',
+		'badge',
+		'flag',
+		'proxy',
+	];
+	const HEALTHY: HcmRecord = {
+		...{ id: 'K1', first: 'Ada', last: 'Lovelace', mail: 'ada@example.com', phone: '+44 20 7946 0000', country: 'GB' },
+		...{
+			boss: 'K2',
+			site: 'HQ',
+			team: 'Blue',
+			start: '2026-01-01',
+			badge: 'B7',
+			flag: 'yes',
+			proxy: 'ada@example.com',
+		},
+	};
+	const { map } = compileMapping(
+		settings({
+			person: { key: format('${id}'), displayName: format('${first} ${last}'), country: format('${country}') },
+			lifespan: { ...settings().lifespan, start: format('${start}') },
+			attributes: [
+				attribute('givenName', field('first')),
+				attribute('sn', format('${last}')),
+				attribute('displayName', format('${first} ${last | upcase}')),
+				attribute('mail', field('mail')),
+				attribute('proxyAddresses', format('${proxy}'), { separator: ';' }),
+				attribute('telephoneNumber', field('phone')),
+				attribute('c', field('country')),
+				attribute('manager', field('boss')),
+				attribute('acmeBadge', field('badge')),
+				attribute('msExchHideFromAddressLists', field('flag')),
+				attribute('homeDirectory', format('\\\\srv\\home\\${first | sam}')),
+			],
+			names: [
+				ladder('sAMAccountName', format('${first | first_chars: 1}${last}')),
+				ladder('userPrincipalName', format('${first}.${last}@corp.example.com')),
+				ladder('cn', format('${first} ${last}')),
+			],
+			placement: {
+				ou: format('OU=${site},DC=corp,DC=example'),
+				ouRules: [],
+				groups: format('CN=${team},OU=Groups,DC=corp,DC=example\n${team}'),
+				groupRules: [],
+			},
+		}),
+		execute,
+	);
+
+	test('is healthy when nothing is poisoned', () => {
+		expect(rules({ rejected: { key: '', displayName: '', problems: [], record: {} } })).toEqual([]);
+		expect(kind(map(HEALTHY, {}))).toBe('mapped');
+	});
+
+	test.each(FIELDS)('comes out clean, or is rejected with its reason: %s', (name) => {
+		for (const poison of NAUGHTY) {
+			const outcome = map({ ...HEALTHY, [name]: poison }, {});
+			if ('rejected' in outcome) {
+				expect(outcome.rejected.problems.length).toBeGreaterThan(0);
+				for (const { message, value } of outcome.rejected.problems) {
+					expect(message).toMatch(/\S/);
+					expect(value.length).toBeLessThanOrEqual(200);
+				}
+				continue;
+			}
+			const account = mapped(outcome);
+			expect(whyNoDesiredAccount(account)).toBeUndefined();
+			// Record and review apart, no control, invisible or half character leaves the node, and no name of another place.
+			for (const text of textsIn({ ...account, review: [] })) {
+				expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+				expect(text.isWellFormed()).toBe(true);
+				expect(text).toBe(text.trim());
+			}
+			expect(parseDn(account.ou)).toHaveLength(3);
+			for (const group of account.groups.filter((one) => one.startsWith('CN=') && one.includes('OU=Groups')))
+				expect(parseDn(group)).toHaveLength(4);
+		}
+	});
+});
+
+function textsIn(value: unknown): readonly string[] {
+	if (typeof value === 'string') return [value];
+	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

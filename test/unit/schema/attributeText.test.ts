@@ -21,6 +21,7 @@ describe('an attribute with what its schema says', () => {
 		[facts(), 'acmeBadge (text, single)'],
 		[facts({ maxLength: 64 }), 'acmeBadge (text, single, 64)'],
 		[facts({ single: false }), 'acmeBadge (text, multiple)'],
+		[facts({ maxLength: 64, characters: 'ia5' }), 'acmeBadge (text, single, 64, ia5)'],
 		[facts({ syntax: 'integer', min: 0, max: 9 }), 'acmeBadge (integer, single, 0 to 9)'],
 		[facts({ syntax: 'integer', min: -5, max: -1 }), 'acmeBadge (integer, single, -5 to -1)'],
 		[facts({ syntax: 'bytes', maxLength: 100_000 }), 'acmeBadge (bytes, single, 100000)'],

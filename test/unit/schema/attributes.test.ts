@@ -48,8 +48,9 @@ describe('a value', () => {
 	test('may be as long as its attribute takes and not one character longer', () => {
 		const limited = ATTRIBUTES.filter(({ maxLength, syntax }) => maxLength !== null && syntax === 'text');
 		for (const facts of limited) {
-			expect(whyNoValue(facts, 'x'.repeat(facts.maxLength ?? 0))).toBeUndefined();
-			expect(whyNoValue(facts, 'x'.repeat((facts.maxLength ?? 0) + 1))).toMatchObject({ rule: 'length' });
+			// A digit is a character that all of them take.
+			expect(whyNoValue(facts, '1'.repeat(facts.maxLength ?? 0))).toBeUndefined();
+			expect(whyNoValue(facts, '1'.repeat((facts.maxLength ?? 0) + 1))).toMatchObject({ rule: 'length' });
 		}
 	});
 
@@ -61,6 +62,14 @@ describe('a value', () => {
 	});
 
 	test.each([
+		['loginShell', '/bin/bash', undefined],
+		['loginShell', '/bin/bäsh', 'characters'],
+		['serialNumber', "A-1 (x)='?", undefined],
+		['serialNumber', 'A_1', 'characters'],
+		['x121Address', '12 34', undefined],
+		['x121Address', '12a', 'characters'],
+		['uidNumber', '0', 'range'],
+		['uidNumber', '1000', undefined],
 		['countryCode', '276', undefined],
 		['countryCode', '0', undefined],
 		['countryCode', '65535', undefined],
