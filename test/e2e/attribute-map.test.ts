@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { sambaDirectory } from '../../demo/directory.ts';
 import { n8nClient, type N8nClient } from '../../demo/n8n/client.ts';
 import { startWorld, type World } from '../../demo/world.ts';
-import { newPage, openBrowser, openWorkflow, outputNames, picture, signIn } from '../support/editor';
+import { newPage, openBrowser, openWorkflow, outputNames, panelOf, picture, signIn } from '../support/editor';
 import { startSamba } from '../support/samba';
 
 jest.setTimeout(300_000);
@@ -68,9 +68,7 @@ afterAll(async () => {
 	await world?.stop();
 });
 
-const field = (name: string): Locator => page.locator(`[data-test-id="parameter-input-${name}"]`);
-const textOf = (name: string, at = 0): Promise<string> =>
-	field(name).nth(at).locator('input, textarea').first().inputValue();
+const { field, textOf, choose, save } = panelOf(() => page);
 
 async function openNode(name: string): Promise<void> {
 	await openWorkflow(page, world.n8n.url, workflowId);
@@ -78,25 +76,10 @@ async function openNode(name: string): Promise<void> {
 	await field('preset').first().waitFor();
 }
 
-async function choose(name: string, option: string): Promise<void> {
-	await field(name).first().click();
-	const options = page.locator('[role=option]:visible');
-	await options
-		.filter({ has: page.getByText(option, { exact: true }) })
-		.first()
-		.click();
-	await options.first().waitFor({ state: 'hidden' });
-}
-
 const stored = async (name: string): Promise<Record<string, unknown>> => {
 	const { nodes } = (await client.request('GET', `/workflows/${workflowId}`)) as Stored;
 	return nodes.find((node) => node.name === name)?.parameters ?? {};
 };
-
-async function save(): Promise<void> {
-	await page.keyboard.press('Control+s');
-	await page.waitForTimeout(1500);
-}
 
 type Row = { readonly attribute: { readonly value: string }; readonly value: string };
 const rowsOf = (parameters: Record<string, unknown>, name: string): readonly Row[] =>

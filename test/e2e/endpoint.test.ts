@@ -1,10 +1,10 @@
 /** Custom HCM Endpoint in n8n's own editor: sources and edits, lists of columns, and the credentials' dialogs. One story, in this order. */
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { TestDirectory } from '../../demo/directory.ts';
 import { n8nClient, type N8nClient } from '../../demo/n8n/client.ts';
 import { startWorld, type World } from '../../demo/world.ts';
-import { newPage, openBrowser, openWorkflow, outputNames, picture, signIn } from '../support/editor';
+import { newPage, openBrowser, openWorkflow, outputNames, panelOf, picture, signIn } from '../support/editor';
 
 jest.setTimeout(300_000);
 
@@ -72,24 +72,12 @@ afterAll(async () => {
 	await world?.stop();
 });
 
-const field = (name: string): Locator => page.locator(`[data-test-id="parameter-input-${name}"]`);
-const textOf = (name: string, at = 0): Promise<string> =>
-	field(name).nth(at).locator('input, textarea').first().inputValue();
+const { field, textOf, choose, save } = panelOf(() => page);
 
 async function openNode(): Promise<void> {
 	await openWorkflow(page, world.n8n.url, workflowId);
 	await page.locator(`[data-test-id="canvas-node"][data-node-name="${NODE}"]`).dblclick();
 	await field('source').first().or(field('action').first()).waitFor();
-}
-
-async function choose(name: string, option: string): Promise<void> {
-	await field(name).first().click();
-	const options = page.locator('[role=option]:visible');
-	await options
-		.filter({ has: page.getByText(option, { exact: true }) })
-		.first()
-		.click();
-	await options.first().waitFor({ state: 'hidden' });
 }
 
 /** Switches a path to From List and opens the list. */
@@ -107,11 +95,6 @@ const stored = async (): Promise<Record<string, unknown>> => {
 	const { nodes } = (await client.request('GET', `/workflows/${workflowId}`)) as Stored;
 	return nodes.find(({ name }) => name === NODE)?.parameters ?? {};
 };
-
-async function save(): Promise<void> {
-	await page.keyboard.press('Control+s');
-	await page.waitForTimeout(1500);
-}
 
 describe('a source', () => {
 	test('comes with its settings filled in, and asks for its own ids only', async () => {

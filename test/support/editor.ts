@@ -1,7 +1,7 @@
 /** n8n's editor in a real browser (Debian's Chromium), and pictures of it. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import type { Owner } from '../../demo/n8n/server.ts';
 
 const PROJECT = path.resolve(__dirname, '../..');
@@ -76,4 +76,31 @@ export async function outputNames(place: Page | Frame, nodeName: string): Promis
 		.locator(`.vue-flow__node:has([data-node-name="${nodeName}"]) [data-test-id="canvas-node-output-handle"]`)
 		.or(node.locator('[data-test-id="canvas-node-output-handle"]'))
 		.allInnerTexts();
+}
+
+/** The open node's parameters, by their names. */
+export function panelOf(page: () => Page): {
+	readonly field: (name: string) => Locator;
+	readonly textOf: (name: string, at?: number) => Promise<string>;
+	readonly choose: (name: string, option: string) => Promise<void>;
+	readonly save: () => Promise<void>;
+} {
+	const field = (name: string) => page().locator(`[data-test-id="parameter-input-${name}"]`);
+	return {
+		field,
+		textOf: (name, at = 0) => field(name).nth(at).locator('input, textarea').first().inputValue(),
+		choose: async (name, option) => {
+			await field(name).first().click();
+			const options = page().locator('[role=option]:visible');
+			await options
+				.filter({ has: page().getByText(option, { exact: true }) })
+				.first()
+				.click();
+			await options.first().waitFor({ state: 'hidden' });
+		},
+		save: async () => {
+			await page().keyboard.press('Control+s');
+			await page().waitForTimeout(1500);
+		},
+	};
 }

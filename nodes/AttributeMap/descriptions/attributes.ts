@@ -2,17 +2,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { ignoreCase, pastedTable, tableRows } from './table';
 
+/** For dates of a person, and of one attribute. */
+export const DATE_FORMAT: INodeProperties = {
+	displayName: 'Date Format',
+	name: 'dateFormat',
+	type: 'string',
+	default: '',
+	noDataExpression: true,
+	placeholder: 'e.g. dd.MM.yyyy',
+	description: 'How dates are written in the HR system. Leave empty for ISO 8601, such as 2026-03-31.',
+};
+
 /** Beside each other in the list, alphabetical. */
 const RULE: readonly INodeProperties[] = [
-	{
-		displayName: 'Date Format',
-		name: 'dateFormat',
-		type: 'string',
-		default: '',
-		noDataExpression: true,
-		placeholder: 'e.g. dd.MM.yyyy',
-		description: 'How dates are written in the HR system. Leave empty for ISO 8601, such as 2026-03-31.',
-	},
+	DATE_FORMAT,
 	{
 		displayName: 'If Empty',
 		name: 'ifEmpty',

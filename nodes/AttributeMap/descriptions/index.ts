@@ -1,7 +1,7 @@
 /** The node's parameters. */
 import type { INodeProperties } from 'n8n-workflow';
 import { parameterOf, PRESETS, type Preset, type PresetName, type Section } from '../presets';
-import { ATTRIBUTE_FIELDS } from './attributes';
+import { ATTRIBUTE_FIELDS, DATE_FORMAT } from './attributes';
 import { PLACEMENT } from './placement';
 
 const NAMES = Object.keys(PRESETS) as PresetName[];
@@ -38,15 +38,7 @@ const PERSON: INodeProperties[] = [
 ];
 
 const DATES: INodeProperties[] = [
-	{
-		displayName: 'Date Format',
-		name: 'dateFormat',
-		type: 'string',
-		default: '',
-		noDataExpression: true,
-		placeholder: 'e.g. dd.MM.yyyy',
-		description: 'How dates are written in the HR system. Leave empty for ISO 8601, such as 2026-03-31.',
-	},
+	DATE_FORMAT,
 	{
 		displayName: 'End Date',
 		name: 'endDate',

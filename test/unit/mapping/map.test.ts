@@ -26,6 +26,7 @@ import {
 	stored,
 	text,
 } from '../../support/mapping';
+import { NAUGHTY } from '../../support/naughty';
 
 const scope = (conditions: unknown) => settings({ scope: { path: 'scope', stored: conditions } });
 const leaverWhen = (conditions: unknown) => settings({ leaverWhen: { path: 'leaverWhen', stored: conditions } });
@@ -488,34 +489,6 @@ describe('a format that cannot be read', () => {
 });
 
 describe('a poisoned string in any field', () => {
-	/** Strings that break things, by what they break; after the "Big List of Naughty Strings". */
-	const NAUGHTY = [
-		...[
-			'undefined',
-			'null',
-			'NaN',
-			'true',
-			'0x0',
-			'1e1000',
-			'__proto__',
-			'constructor',
-			'\u0000',
-			'\u0001\u0002\u001f',
-		],
-		...['\u200b\u200e\u202e\u2066test\u2069', '\ufeffx', '\ud800', '\udfff\ud800', 'Ω≈ç√∫˜µ≤≥÷', '部落格', 'ﷺ', '👩🏽‍💻'],
-		...['Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤', '<script>alert(1)</script>', "' OR 1=1 --", '${key}', '{{7*7}}', '{% if %}'],
-		...[
-			'../../etc/passwd',
-			'\\\\host\\c$',
-			'CN=x,DC=y',
-			'x,OU=Admins',
-			'*)(objectClass=*',
-			'=cmd|calc',
-			'a\r\nb',
-			'a;b\\',
-		],
-		...['a'.repeat(70_000), ' '.repeat(500), '\n'.repeat(50), '2026-02-30', '+49 30 901820', 'SMTP:x@y', 'a@b.c'],
-	];
 	const FIELDS = [
 		'id',
 		'first',
