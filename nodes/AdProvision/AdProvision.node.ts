@@ -1,15 +1,11 @@
-import { randomInt } from 'node:crypto';
 import {
 	NodeConnectionTypes,
-	type ICredentialsDecrypted,
-	type ICredentialTestFunctions,
 	type IExecuteFunctions,
-	type INodeCredentialTestResult,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { testCredential } from '../../lib/directory/credentialTest';
+import { adLdapApiTest } from './credentialTest';
 import { properties } from './descriptions';
 import { operation as createOrUpdate } from './operations/user/createOrUpdate.operation';
 import { operation as disable } from './operations/user/disable.operation';
@@ -38,23 +34,7 @@ export class AdProvision implements INodeType {
 		properties,
 	};
 
-	methods = {
-		credentialTest: {
-			async adLdapApiTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const steps = await testCredential(credential.data ?? {}, {
-					randomInt: (below) => randomInt(below),
-					clock: () => Date.now(),
-				});
-				return {
-					status: steps.every(({ ok }) => ok) ? 'OK' : 'Error',
-					message: steps.map(({ name, ok, text }) => `${ok ? '✓' : '✗'} ${name}: ${text}`).join(' · '),
-				};
-			},
-		},
-	};
+	methods = { credentialTest: { adLdapApiTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = this.getNodeParameter('operation', 0) as keyof (typeof OPERATIONS)['user'];

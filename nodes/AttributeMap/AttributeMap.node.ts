@@ -14,6 +14,7 @@ import type { RejectedPerson } from '../../lib/contracts';
 import { PathError } from '../../lib/json/path';
 import { compileMapping, type Mapping, type MappingOutcome } from '../../lib/mapping/map';
 import { MappingSettingsError } from '../../lib/mapping/parameters';
+import { adLdapApiTest } from '../AdProvision/credentialTest';
 import { searchAttributes } from './attributeList';
 import { properties } from './descriptions';
 import { readParameters, type MapParameters } from './parameters';
@@ -37,11 +38,11 @@ export class AttributeMap implements INodeType {
 		outputNames: ['Mapped', 'Rejected', 'Out of Scope'],
 		usableAsTool: true,
 		// Only for the list of attributes: a run contacts nothing.
-		credentials: [{ name: 'adLdapApi', required: false }],
+		credentials: [{ name: 'adLdapApi', required: false, testedBy: 'adLdapApiTest' }],
 		properties,
 	};
 
-	methods = { listSearch: { searchAttributes } };
+	methods = { credentialTest: { adLdapApiTest }, listSearch: { searchAttributes } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();

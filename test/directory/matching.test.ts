@@ -106,6 +106,26 @@ describe('the same person in two runs at the same moment', () => {
 		]);
 	});
 
+	test('and made by somebody else while names are looked for, is a conflict, not a second account under the next name', async () => {
+		const attempt = withDirectory(domain, (directory) => {
+			let searches = 0;
+			const late: Directory = {
+				...directory,
+				search: async (base, request) => {
+					searches += 1;
+					if (searches === 2)
+						await asAdministrator(domain, (client) =>
+							client.add(`CN=User R3,${ou}`, { objectClass: 'user', sAMAccountName: 'userr3', employeeID: 'R3' }),
+						);
+					return await directory.search(base, request);
+				},
+			};
+			return apply(late, desiredAccount(ou, 'R3'));
+		});
+		await expect(attempt).rejects.toMatchObject({ kind: 'conflict' });
+		expect(await accounts('(employeeID=R3)')).toHaveLength(1);
+	});
+
 	test('and made by somebody else just before the Add, is a conflict, not a second account', async () => {
 		const attempt = withDirectory(domain, (directory) => {
 			const late: Directory = {

@@ -36,6 +36,9 @@ export async function addPending(
 	let policyRefusals = 0;
 	for (let attempt = 1; ; attempt += 1) {
 		const names = await chooseNames(directory, desired, refused);
+		// After the names: one that another run took for this very person a moment ago would send us to the next one, and to a second account.
+		const meanwhile = await findOwn(directory, matching);
+		if (meanwhile) return meanwhile;
 		const dn = childDn('CN', names.cn ?? '', desired.ou);
 		const attributes = await newAccount(directory, desired, wanted, names, matching);
 		try {

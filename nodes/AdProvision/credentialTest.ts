@@ -1,0 +1,19 @@
+/** n8n's test of the credential, for every node that uses it. */
+import { randomInt } from 'node:crypto';
+import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
+import { testCredential } from '../../lib/directory/credentialTest';
+
+/** Each step with its answer. */
+export async function adLdapApiTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const steps = await testCredential(credential.data ?? {}, {
+		randomInt: (below) => randomInt(below),
+		clock: () => Date.now(),
+	});
+	return {
+		status: steps.every(({ ok }) => ok) ? 'OK' : 'Error',
+		message: steps.map(({ name, ok, text }) => `${ok ? '✓' : '✗'} ${name}: ${text}`).join(' · '),
+	};
+}
