@@ -154,16 +154,13 @@ function toTime(
 	{ zone }: Person,
 	rule: ConversionRule,
 ): Converted {
-	const given = typeof raw === 'string' ? plain(attribute, raw) : raw;
+	const given: unknown = typeof raw === 'string' ? plain(attribute, raw) : raw;
 	if (given === undefined || given === null || given === '') return undefined;
-	if (typeof given === 'object' && 'refused' in given) return given as Refusal;
+	if (isRefusal(given as Converted)) return given as Refusal;
 	// An account expires when its last day is over, as "End of" in Active Directory Users and Computers has it.
 	const end = attribute.toLowerCase() === 'accountexpires';
-	const got = dateReader(rule.timeZone === '' ? zone : rule.timeZone, rule.dateFormat).toAttributeTime(
-		raw,
-		syntax,
-		end,
-	);
+	const reader = dateReader(rule.timeZone === '' ? zone : rule.timeZone, rule.dateFormat);
+	const got = reader.toAttributeTime(given, syntax, end);
 	if ('fault' in got) return refuse('date', raw, `${attribute}: ${got.fault}`);
 	return 'value' in got ? got.value : undefined;
 }

@@ -202,6 +202,8 @@ describe('a value', () => {
 		['homeDirectory', '\\\\srv\\home\\ada..l', '\\\\srv\\home\\ada..l'],
 		['countryCode', '+49', '49'],
 		['accountExpires', 0, '0'],
+		['accountExpires', ' 2026-03-31\u200b', '134194680000000000'],
+		['accountExpires', ' 0\ufeff', '0'],
 		['telephoneNumber', 'ask reception', 'ask reception'],
 	])('of %s given as %j is stored as %j', (name, value, stored) => {
 		expect(attributesOf(name, value)).toEqual({ [attributeFacts(name)?.name ?? name]: stored });
