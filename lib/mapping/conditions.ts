@@ -22,7 +22,7 @@ export type PersonConditions = {
 };
 
 /** A left side as something to read: n8n's filter control takes paths, expressions and plain text. */
-export function leftSource(path: string, stored: unknown): ParameterSource {
+function leftSource(path: string, stored: unknown): ParameterSource {
 	if (typeof stored !== 'string')
 		throw new ConditionError('A condition compares no field. Enter the path of a field on its left.');
 	const text = stored.trim();

@@ -28,7 +28,7 @@ import {
 	isUnset,
 	MappingSettingsError,
 	reader,
-	type Evaluated,
+	type Evaluate,
 	type ParameterSource,
 	type Person,
 	type Read,
@@ -78,7 +78,7 @@ export type MappingOutcome =
 	| { readonly outOfScope: OutOfScopePerson };
 
 export type Mapping = {
-	readonly map: (record: HcmRecord, evaluated: Evaluated) => MappingOutcome;
+	readonly map: (record: HcmRecord, evaluate: Evaluate) => MappingOutcome;
 	/** What only a whole batch shows: keys that two people share, and the groups that people's fields name. */
 	readonly finish: (outcomes: readonly MappingOutcome[], records: readonly HcmRecord[]) => MappingOutcome[];
 };
@@ -100,9 +100,9 @@ export function compileMapping(settings: MappingSettings, execute: ExecuteFilter
 	const displayName = reader(settings.person.displayName, 'Display Name');
 	const lifecycleOf = compileLifecycle(settings, execute);
 	const detail = compileDetail(settings, execute);
-	const map = (record: HcmRecord, evaluated: Evaluated): MappingOutcome => {
+	const map = (record: HcmRecord, evaluate: Evaluate): MappingOutcome => {
 		const problems: MappingProblem[] = [];
-		const person = personOf(record, evaluated, problems);
+		const person = personOf(record, evaluate, problems);
 		const keyProblems: MappingProblem[] = [];
 		const keyText = requiredText(key(person), 'key', 'Key', NO_KEY, keyProblems);
 		const shownName = shownText(displayName(person), problems);
@@ -141,7 +141,7 @@ export function compileMapping(settings: MappingSettings, execute: ExecuteFilter
 const NOTHING_TO_LOOK_AT: DesiredAccount['review'] = Object.freeze([]);
 const NO_KEY = 'The person has no key, so nobody can tell whose account is whose.';
 
-type PersonOf = (record: HcmRecord, evaluated: Evaluated, problems: MappingProblem[]) => Person;
+type PersonOf = (record: HcmRecord, evaluate: Evaluate, problems: MappingProblem[]) => Person;
 
 /** Language, country and time zone come first: everything else is read with them. */
 function compilePerson({ person, lifespan, options }: MappingSettings): PersonOf {
@@ -163,11 +163,11 @@ function compilePerson({ person, lifespan, options }: MappingSettings): PersonOf
 		if (reason) problems.push({ attribute: 'timeZone', rule: 'zone', value: given.slice(0, 200), message: reason });
 		return given === '' || reason ? lifespan.defaultZone : given;
 	};
-	return (record, evaluated, problems) => {
-		const unknown: Person = { record, evaluated, locale: NO_LOCALE, zone: lifespan.defaultZone };
+	return (record, evaluate, problems) => {
+		const unknown: Person = { record, evaluate, locale: NO_LOCALE, zone: lifespan.defaultZone };
 		const text = (read: Read, attribute: string) => textOrNone(read(unknown), attribute, problems);
 		const locale = localeOf({ language: text(language, 'language'), country: text(country, 'country') });
-		return { record, evaluated, locale, zone: zoneOf(text(zone, 'timeZone'), problems) };
+		return { record, evaluate, locale, zone: zoneOf(text(zone, 'timeZone'), problems) };
 	};
 }
 

@@ -14,19 +14,19 @@ export type ParameterSource =
 	/** An expression that n8n evaluates for each person; the text is the path of its parameter. */
 	| { readonly expression: string };
 
-/** Results of the expressions, by the path of their parameter. */
-export type Evaluated = Readonly<Record<string, unknown>>;
+/** Asks n8n for the result of an expression for this person, by the path of its parameter; an ExpressionFault where it has none. */
+export type Evaluate = (path: string) => unknown;
 
 /** Whom a parameter is read for. */
 export type Person = {
 	readonly record: HcmRecord;
-	readonly evaluated: Evaluated;
+	readonly evaluate: Evaluate;
 	readonly locale: Locale;
 	/** IANA zone in which this person's days begin and end. */
 	readonly zone: string;
 };
 
-/** Stands in `Evaluated` for an expression that could not be evaluated for this person. */
+/** An expression that could not be evaluated for this person. */
 export class ExpressionFault {
 	readonly message: string;
 
@@ -89,7 +89,7 @@ function compile(text: string, parameter: string, spell?: Spell): Format {
  */
 export function reader(source: ParameterSource, parameter: string, spell?: Spell): Read {
 	if ('read' in source) return ({ record }) => given(source.read(record));
-	if ('expression' in source) return ({ evaluated }) => given(evaluated[source.expression]);
+	if ('expression' in source) return ({ evaluate }) => given(evaluate(source.expression));
 	if (source.format === '') return () => EMPTY;
 	const format = compile(source.format, parameter, spell);
 	return ({ record, locale }) => rendered(format, record, locale);
@@ -123,7 +123,7 @@ export function lineReader(
 		'format' in source ? linesOf(source.format).map((line) => compile(line, parameter, spellFor(line))) : [];
 	const gotten = (person: Person): readonly Got[] => {
 		if ('format' in source) return formats.map((format) => rendered(format, person.record, person.locale));
-		const value = 'read' in source ? source.read(person.record) : person.evaluated[source.expression];
+		const value = 'read' in source ? source.read(person.record) : person.evaluate(source.expression);
 		if (Array.isArray(value)) return (value as unknown[]).map(given);
 		return typeof value === 'string' ? linesOf(value).map(given) : [given(value)];
 	};

@@ -9,9 +9,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { ConditionError } from '../../lib/conditions';
 import type { RejectedPerson } from '../../lib/contracts';
-import { PathError } from '../../lib/json/path';
 import { compileMapping, type Mapping, type MappingOutcome } from '../../lib/mapping/map';
 import { MappingSettingsError } from '../../lib/mapping/parameters';
 import { adLdapApiTest } from '../AdProvision/credentialTest';
@@ -138,11 +136,6 @@ function prepare(context: IExecuteFunctions): Prepared | NodeOperationError {
 		if (error instanceof MappingSettingsError)
 			return new NodeOperationError(context.getNode(), `'${error.parameter}': ${error.message}`, {
 				description: error.whatToDo,
-				itemIndex: 0,
-			});
-		if (error instanceof ConditionError || error instanceof PathError)
-			return new NodeOperationError(context.getNode(), error.message, {
-				description: 'Enter a field such as state on the left of the condition, and a value on its right.',
 				itemIndex: 0,
 			});
 		return new NodeOperationError(context.getNode(), error as Error, { itemIndex: 0 });

@@ -1,12 +1,11 @@
 /** Reading the node's parameters: raw once for all people, and the expressions that n8n must evaluate once for each. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NO_RULE, type AttributeRow, type AttributeRule } from '../../lib/mapping/attributes';
-import { leftSource, type StoredConditions } from '../../lib/mapping/conditions';
 import type { LadderRow } from '../../lib/mapping/ladders';
 import { personLocale } from '../../lib/mapping/language';
 import { NO_LOCALE } from '../../lib/mapping/locale';
 import type { MappingSettings } from '../../lib/mapping/map';
-import { ExpressionFault, sourceOf, type Evaluated, type ParameterSource } from '../../lib/mapping/parameters';
+import { ExpressionFault, sourceOf, type Evaluate } from '../../lib/mapping/parameters';
 import type { PlacementRule } from '../../lib/mapping/placement';
 import type { TableSettings } from '../../lib/mapping/valueTable';
 import {
@@ -20,8 +19,8 @@ import {
 
 export type MapParameters = {
 	readonly settings: MappingSettings;
-	/** Results of the expressions and the bytes of the photos for one item. */
-	readonly evaluate: (item: number) => Promise<Evaluated>;
+	/** What n8n's expressions and the files of an item give. */
+	readonly evaluate: (item: number) => Promise<Evaluate>;
 };
 
 type Rows<T> = { readonly values?: readonly T[] };
@@ -29,72 +28,26 @@ type Fields = Readonly<Record<string, unknown>>;
 type RuleRow = Fields & TableValues & { readonly by?: 'conditions' | 'table' };
 type TableValues = Pick<RuleValues, 'table' | 'pastedTable' | 'ignoreCase' | 'notInTable' | 'tableDefault'>;
 
-/** Collects what n8n has to evaluate for each person while the parameters are read. */
-type Reading = {
-	readonly raw: (name: string, fallback: unknown) => unknown;
-	readonly source: (path: string, raw: unknown) => ParameterSource;
-	readonly binary: (field: string) => ParameterSource;
-	readonly conditions: (path: string, raw: unknown) => StoredConditions;
-	readonly expressions: Set<string>;
-	readonly binaries: Map<string, string>;
-};
-
-function startReading(context: IExecuteFunctions): Reading {
-	const expressions = new Set<string>();
-	const binaries = new Map<string, string>();
-	const source = (path: string, raw: unknown): ParameterSource => {
-		const made = sourceOf(path, raw);
-		if ('expression' in made) expressions.add(made.expression);
-		return made;
-	};
-	return {
-		raw: (name, fallback) => context.getNodeParameter(name, 0, fallback as object, { rawExpressions: true }),
-		source,
-		binary: (field) => {
-			const slot = `binary.${field}`;
-			binaries.set(slot, field);
-			return { expression: slot };
-		},
-		conditions: (path, stored) => {
-			const rows = (stored as { conditions?: ReadonlyArray<{ leftValue?: unknown; rightValue?: unknown }> } | undefined)
-				?.conditions;
-			if (Array.isArray(rows))
-				rows.forEach(({ leftValue, rightValue }: { leftValue?: unknown; rightValue?: unknown }, index) => {
-					const left =
-						typeof leftValue === 'string' && leftValue.includes('{{')
-							? leftSource(`${path}.conditions[${index}].leftValue`, leftValue)
-							: undefined;
-					if (left && 'expression' in left) expressions.add(left.expression);
-					if (typeof rightValue === 'string' && rightValue.startsWith('='))
-						source(`${path}.conditions[${index}].rightValue`, rightValue);
-				});
-			return { path, stored };
-		},
-		expressions,
-		binaries,
-	};
-}
-
-/** @throws PathError for a condition's path that is none */
 export function readParameters(context: IExecuteFunctions): MapParameters {
-	const reading = startReading(context);
+	const raw = (parameter: string, fallback: unknown): unknown =>
+		context.getNodeParameter(parameter, 0, fallback as object, { rawExpressions: true });
 	const preset = context.getNodeParameter('preset', 0, 'custom') as PresetName;
 	const name = (section: Section) => parameterOf(preset, section);
-	const text = (section: Section) => reading.source(name(section), reading.raw(name(section), ''));
-	const conditions = (section: Section) => reading.conditions(name(section), reading.raw(name(section), {}));
+	const text = (parameter: string) => sourceOf(parameter, raw(parameter, ''));
+	const conditions = (section: Section) => ({ path: name(section), stored: raw(name(section), {}) });
 	const fieldOf = (section: Section) => {
-		const fields = reading.raw(name(section), {}) as Fields;
-		return (field: string) => reading.source(`${name(section)}.${field}`, fields[field]);
+		const fields = raw(name(section), {}) as Fields;
+		return (field: string) => sourceOf(`${name(section)}.${field}`, fields[field]);
 	};
-	const rowsOf = <T>(parameter: string) => (reading.raw(parameter, {}) as Rows<T>).values ?? [];
+	const rowsOf = <T>(parameter: string) => (raw(parameter, {}) as Rows<T>).values ?? [];
 	const person = fieldOf('person');
 	const dates = fieldOf('dates');
-	const { dateFormat = '' } = reading.raw(name('dates'), {}) as { dateFormat?: string };
+	const { dateFormat = '' } = raw(name('dates'), {}) as { dateFormat?: string };
 	const settings: MappingSettings = {
 		person: {
-			key: text('key'),
+			key: text(name('key')),
 			previousKeys: person('previousKeys'),
-			displayName: text('displayName'),
+			displayName: text(name('displayName')),
 			language: person('languageFrom'),
 			country: person('countryFrom'),
 		},
@@ -109,22 +62,20 @@ export function readParameters(context: IExecuteFunctions): MapParameters {
 			dateFormat,
 		},
 		attributes: rowsOf<AttributeValues>(name('attributes')).map((row, index) =>
-			attributeRow(row, `${name('attributes')}.values[${index}]`, reading),
+			attributeRow(row, `${name('attributes')}.values[${index}]`),
 		),
-		names: rowsOf<NameValues>(name('names')).map((row, index) =>
-			nameRow(row, `${name('names')}.values[${index}]`, reading),
-		),
+		names: rowsOf<NameValues>(name('names')).map((row, index) => nameRow(row, `${name('names')}.values[${index}]`)),
 		placement: {
-			ou: reading.source('ou', reading.raw('ou', '')),
-			ouRules: rowsOf<RuleRow>('ouRules').map((row, index) => ruleRow(row, 'ou', `ouRules.values[${index}]`, reading)),
-			groups: reading.source('groups', reading.raw('groups', '')),
+			ou: text('ou'),
+			ouRules: rowsOf<RuleRow>('ouRules').map((row, index) => ruleRow(row, 'ou', `ouRules.values[${index}]`)),
+			groups: text('groups'),
 			groupRules: rowsOf<RuleRow>('groupRules').map((row, index) =>
-				ruleRow(row, 'groups', `groupRules.values[${index}]`, reading),
+				ruleRow(row, 'groups', `groupRules.values[${index}]`),
 			),
 		},
 		options: optionsOf(context),
 	};
-	return { settings, evaluate: evaluator(context, reading) };
+	return { settings, evaluate: evaluator(context, settings) };
 }
 
 function optionsOf(context: IExecuteFunctions): MappingSettings['options'] {
@@ -147,11 +98,11 @@ function located(value: unknown): string {
 	return typeof inner === 'string' ? inner : '';
 }
 
-function attributeRow({ attribute, value, rule = {} }: AttributeValues, path: string, reading: Reading): AttributeRow {
+function attributeRow({ attribute, value, rule = {} }: AttributeValues, path: string): AttributeRow {
 	const field = rule.binaryField?.trim() ?? '';
 	return {
 		attribute: located(attribute),
-		value: field === '' ? reading.source(`${path}.value`, value) : reading.binary(field),
+		value: field === '' ? sourceOf(`${path}.value`, value) : { expression: `${BINARY}${field}` },
 		rule: ruleOf(rule),
 	};
 }
@@ -190,20 +141,16 @@ function tableOf({
 	};
 }
 
-function nameRow(
-	{ name = 'sAMAccountName', formats, counter = {} }: NameValues,
-	path: string,
-	reading: Reading,
-): LadderRow {
+function nameRow({ name = 'sAMAccountName', formats, counter = {} }: NameValues, path: string): LadderRow {
 	const { start = 2, width = 1, highest = 99 } = counter;
-	return { name, formats: reading.source(`${path}.formats`, formats), counter: { start, width, limit: highest } };
+	return { name, formats: sourceOf(`${path}.formats`, formats), counter: { start, width, limit: highest } };
 }
 
-function ruleRow(row: RuleRow, target: 'ou' | 'groups', path: string, reading: Reading): PlacementRule {
+function ruleRow(row: RuleRow, target: 'ou' | 'groups', path: string): PlacementRule {
 	if (row.by === 'table')
 		return {
 			by: 'table',
-			value: reading.source(`${path}.value`, row['value']),
+			value: sourceOf(`${path}.value`, row['value']),
 			// Who is not in the table gets nothing by this rule; a later one may give something.
 			table: {
 				...(tableOf(row) ?? { rows: [], pasted: '', ignoreCase: false, fallback: undefined }),
@@ -212,21 +159,24 @@ function ruleRow(row: RuleRow, target: 'ou' | 'groups', path: string, reading: R
 		};
 	return {
 		by: 'conditions',
-		conditions: reading.conditions(`${path}.conditions`, row['conditions']),
-		target: reading.source(`${path}.${target}`, row[target]),
+		conditions: { path: `${path}.conditions`, stored: row['conditions'] },
+		target: sourceOf(`${path}.${target}`, row[target]),
 	};
 }
 
-const NOTHING: Evaluated = {};
+/** Before the name of a binary field, where a row takes its value from a file. No parameter's path has a colon. */
+const BINARY = 'binary:';
 
-function evaluator(context: IExecuteFunctions, { expressions, binaries }: Reading): MapParameters['evaluate'] {
-	if (expressions.size === 0 && binaries.size === 0) return () => Promise.resolve(NOTHING);
-	const items = binaries.size > 0 ? context.getInputData() : [];
+/** Expressions are evaluated when they are asked for; files, which are read in their own time, before. */
+function evaluator(context: IExecuteFunctions, { attributes }: MappingSettings): MapParameters['evaluate'] {
+	const slots = attributes.flatMap(({ value }) =>
+		'expression' in value && value.expression.startsWith(BINARY) ? [value.expression] : [],
+	);
+	const items = slots.length > 0 ? context.getInputData() : [];
 	return async (item) => {
-		const evaluated: Record<string, unknown> = {};
-		for (const path of expressions) evaluated[path] = evaluatedAt(context, path, item);
-		for (const [slot, field] of binaries) evaluated[slot] = await bytesOf(context, items[item], field, item);
-		return evaluated;
+		const files = new Map<string, unknown>();
+		for (const slot of slots) files.set(slot, await bytesOf(context, items[item], slot.slice(BINARY.length), item));
+		return (path) => (path.startsWith(BINARY) ? files.get(path) : evaluatedAt(context, path, item));
 	};
 }
 

@@ -11,7 +11,7 @@ import {
 	type MappingSettings,
 	type OutOfScopePerson,
 } from '../../lib/mapping/map';
-import { MappingSettingsError, type Evaluated, type ParameterSource } from '../../lib/mapping/parameters';
+import { MappingSettingsError, type Evaluate, type ParameterSource } from '../../lib/mapping/parameters';
 import type { NameAttribute } from '../../lib/schema/nameLadder';
 
 /** n8n's own. */
@@ -20,7 +20,7 @@ export const execute: ExecuteFilter = (filter) => executeFilter(filter as Filter
 export const OU = 'OU=People,DC=corp,DC=example,DC=com';
 
 export const format = (text: string): ParameterSource => ({ format: text });
-/** An expression whose result stands in `Evaluated` under this name. */
+/** An expression whose result a test gives under this name. */
 export const result = (slot: string): ParameterSource => ({ expression: slot });
 /** An expression that only reads a field. */
 export const field = (name: string): ParameterSource => ({ read: (record) => record[name] });
@@ -112,14 +112,21 @@ export function settings({
 
 /** One person through a mapping. */
 export function mapOne(all: MappingSettings, record: HcmRecord = RECORD, evaluated: Evaluated = {}): MappingOutcome {
-	return compileMapping(all, execute).map(record, evaluated);
+	return compileMapping(all, execute).map(record, giving(evaluated));
 }
+
+/** What n8n's expressions give, by their names. */
+export type Evaluated = Readonly<Record<string, unknown>>;
+export const giving =
+	(evaluated: Evaluated): Evaluate =>
+	(path) =>
+		evaluated[path];
 
 /** A whole batch, finished. */
 export function mapAll(all: MappingSettings, records: readonly HcmRecord[]): MappingOutcome[] {
 	const { map, finish } = compileMapping(all, execute);
 	return finish(
-		records.map((record) => map(record, {})),
+		records.map((record) => map(record, giving({}))),
 		records,
 	);
 }

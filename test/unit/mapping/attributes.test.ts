@@ -8,6 +8,7 @@ import {
 	execute,
 	field,
 	format,
+	giving,
 	ladder,
 	mapOne,
 	mapped,
@@ -462,7 +463,7 @@ describe('an attribute', () => {
 		const compiled = names.map((name) => compileMapping(one(name), execute).map);
 		fc.assert(
 			fc.property(fc.nat({ max: names.length - 1 }), value, (row, given) => {
-				const outcome = compiled[row]?.(RECORD, { value: given });
+				const outcome = compiled[row]?.(RECORD, giving({ value: given }));
 				if (!outcome || !('mapped' in outcome)) return;
 				for (const [name, stored] of Object.entries(outcome.mapped.attributes)) {
 					const facts = attributeFacts(name);

@@ -3,7 +3,7 @@ import { whyNoDesiredAccount } from '../../../lib/desiredAccount';
 import type { HcmRecord } from '../../../lib/contracts';
 import { compileMapping, type MappingOutcome } from '../../../lib/mapping/map';
 import { parseDn } from '../../../lib/schema/dn';
-import { ExpressionFault, type Evaluated } from '../../../lib/mapping/parameters';
+import { ExpressionFault } from '../../../lib/mapping/parameters';
 import {
 	attribute,
 	BLANK,
@@ -11,6 +11,7 @@ import {
 	field,
 	flag,
 	format,
+	giving,
 	ladder,
 	mapAll,
 	mapOne,
@@ -25,6 +26,7 @@ import {
 	settings,
 	stored,
 	text,
+	type Evaluated,
 } from '../../support/mapping';
 import { NAUGHTY } from '../../support/naughty';
 
@@ -67,8 +69,8 @@ describe('a person', () => {
 
 	test('becomes an account that the next node takes, the same each time', () => {
 		const { map } = compileMapping(settings(), execute);
-		expect(whyNoDesiredAccount(mapped(map(RECORD, {})))).toBeUndefined();
-		expect(map(RECORD, {})).toEqual(map(structuredClone(RECORD), {}));
+		expect(whyNoDesiredAccount(mapped(map(RECORD, giving({}))))).toBeUndefined();
+		expect(map(RECORD, giving({}))).toEqual(map(structuredClone(RECORD), giving({})));
 	});
 
 	test('is never changed, by no tag and no filter', () => {
@@ -550,12 +552,12 @@ describe('a poisoned string in any field', () => {
 
 	test('is healthy when nothing is poisoned', () => {
 		expect(rules({ rejected: { key: '', displayName: '', problems: [], record: {} } })).toEqual([]);
-		expect(kind(map(HEALTHY, {}))).toBe('mapped');
+		expect(kind(map(HEALTHY, giving({})))).toBe('mapped');
 	});
 
 	test.each(FIELDS)('comes out clean, or is rejected with its reason: %s', (name) => {
 		for (const poison of NAUGHTY) {
-			const outcome = map({ ...HEALTHY, [name]: poison }, {});
+			const outcome = map({ ...HEALTHY, [name]: poison }, giving({}));
 			if ('rejected' in outcome) {
 				expect(outcome.rejected.problems.length).toBeGreaterThan(0);
 				for (const { message, value } of outcome.rejected.problems) {
