@@ -1,10 +1,12 @@
 /** One value as its attribute takes it: the attribute's type decides. What cannot be taken is refused with its reason. */
 import type { PersonRef, Value } from '../contracts';
+import { isMailAddress } from '../schema/accountNames';
 import { whyNoValue, type AttributeFacts } from '../schema/attributes';
 import { findCountry } from '../schema/country';
 import { isObjectName } from '../schema/dn';
 import { cleanText, hasLoneSurrogate } from '../schema/text';
 import { dateReader } from './dates';
+import { excerpt } from './excerpt';
 import type { Person } from './parameters';
 import { toPhone } from './phone';
 
@@ -34,8 +36,7 @@ export function isRefusal(converted: Converted): converted is Refusal {
 
 /** @param value what was given; messages show its beginning */
 export function refuse(rule: string, value: unknown, message: string): Refusal {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-	return { refused: { rule, value: text.slice(0, 200).toWellFormed(), message } };
+	return { refused: { rule, value: excerpt(value), message } };
 }
 
 const PHONES = new Set(
@@ -45,8 +46,6 @@ const PHONES = new Set(
 	].map((name) => name.toLowerCase()),
 );
 const ADDRESSES = new Set(['mail', 'othermailbox']);
-/** One "@", and nothing around it that a mail system would read as syntax (RFC 5321 section 4.1.2, without quoted local parts). */
-const ADDRESS = /^[^\s@"(),:;<>[\\\]]+@[^\s@"(),:;<>[\\\]]+$/;
 
 /**
  * @param attribute LDAP name
@@ -196,7 +195,7 @@ function toPerson(attribute: string, raw: unknown, { referenceBy }: ConversionRu
 
 function toAddress(attribute: string, value: Converted, { keepCase }: ConversionRule): Converted {
 	if (typeof value !== 'string') return value;
-	if (!ADDRESS.test(value))
+	if (!isMailAddress(value))
 		return refuse('address', value, `${attribute} takes an address such as ada@example.com, not "${shorten(value)}".`);
 	return keepCase ? value : value.toLowerCase();
 }

@@ -2,7 +2,6 @@
 import type { NameLadder } from '../contracts';
 import type { NameAttribute } from '../schema/nameLadder';
 import { isCleanAscii } from '../schema/text';
-import { reviewScripts, type Findings } from './attributes';
 import { makeLadder, type LadderOptions } from './names';
 import {
 	fixedSuffix,
@@ -12,6 +11,7 @@ import {
 	type ParameterSource,
 	type Person,
 } from './parameters';
+import { reviewScripts, type Findings } from './writers';
 
 export type LadderRow = {
 	readonly name: NameAttribute;

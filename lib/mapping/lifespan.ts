@@ -2,6 +2,7 @@
 import type { MappingProblem } from '../contracts';
 import { cleanText } from '../schema/text';
 import { dateReader, type DateOutcome } from './dates';
+import { excerpt } from './excerpt';
 import { reader, type ParameterSource, type Person, type Read } from './parameters';
 
 export type LifespanSettings = {
@@ -46,8 +47,7 @@ export function compileLifespan(settings: LifespanSettings): (person: Person, pr
 
 function iso(outcome: DateOutcome, attribute: string, given: unknown, problems: MappingProblem[]): string | null {
 	if ('fault' in outcome) {
-		const value = (typeof given === 'string' ? given : (JSON.stringify(given) ?? '')).slice(0, 200).toWellFormed();
-		problems.push({ attribute, rule: 'date', value, message: outcome.fault });
+		problems.push({ attribute, rule: 'date', value: excerpt(given), message: outcome.fault });
 		return null;
 	}
 	return 'iso' in outcome ? outcome.iso : null;

@@ -1,25 +1,13 @@
 /** From an HR record to the account that the person should have. Contacts nothing: the same input gives the same output. */
 import { ConditionError, type ExecuteFilter } from '../conditions';
-import type {
-	AttributeValue,
-	DesiredAccount,
-	HcmRecord,
-	MappingProblem,
-	NameLadder,
-	RejectedPerson,
-} from '../contracts';
+import type { AttributeValue, DesiredAccount, HcmRecord, MappingProblem, NameLadder } from '../contracts';
 import { PathError } from '../json/path';
-import {
-	compileAttribute,
-	COUNTRY_TWINS,
-	refuseZone,
-	reviewScripts,
-	type AttributeRow,
-	type CompiledAttribute,
-	type Findings,
-} from './attributes';
+import { compileAttribute, type AttributeRow, type CompiledAttribute } from './attributes';
+import { rejectSharedKeys, withGivenGroups, type MappingOutcome } from './batch';
+import { refuseZone } from './checks';
 import { compilePersonConditions, type StoredConditions } from './conditions';
 import { checkZone } from './dates';
+import { excerpt } from './excerpt';
 import { personLocale } from './language';
 import { compileLadders, type LadderRow } from './ladders';
 import { compileLifespan, type LifespanSettings } from './lifespan';
@@ -33,8 +21,9 @@ import {
 	type Person,
 	type Read,
 } from './parameters';
-import { requiredText, shownText, textOrNone } from './person';
+import { requiredText, textOrNone } from './person';
 import { compilePlacement, type PlacementSettings } from './placement';
+import { COUNTRY_TWINS, reviewScripts, type Findings } from './writers';
 
 export type MappingSettings = {
 	readonly person: {
@@ -65,18 +54,6 @@ export type MappingSettings = {
 	};
 };
 
-export type OutOfScopePerson = {
-	readonly key: string;
-	readonly displayName: string;
-	/** The conditions not met, in words. */
-	readonly conditions: readonly string[];
-};
-
-export type MappingOutcome =
-	| { readonly mapped: DesiredAccount }
-	| { readonly rejected: RejectedPerson }
-	| { readonly outOfScope: OutOfScopePerson };
-
 export type Mapping = {
 	readonly map: (record: HcmRecord, evaluate: Evaluate) => MappingOutcome;
 	/** What only a whole batch shows: keys that two people share, and the groups that people's fields name. */
@@ -105,7 +82,7 @@ export function compileMapping(settings: MappingSettings, execute: ExecuteFilter
 		const person = personOf(record, evaluate, problems);
 		const keyProblems: MappingProblem[] = [];
 		const keyText = requiredText(key(person), 'key', 'Key', NO_KEY, keyProblems);
-		const shownName = shownText(displayName(person), problems);
+		const shownName = textOrNone(displayName(person), 'displayName', 'Display Name', problems);
 		const reject = (found: readonly MappingProblem[]): MappingOutcome => ({
 			rejected: { key: keyText, displayName: shownName, problems: found, record },
 		});
@@ -143,6 +120,9 @@ const NO_KEY = 'The person has no key, so nobody can tell whose account is whose
 
 type PersonOf = (record: HcmRecord, evaluate: Evaluate, problems: MappingProblem[]) => Person;
 
+/** Of what is worked out once and kept: countries and zones are few, but records may hold anything. */
+const MOST_KEPT = 10_000;
+
 /** Language, country and time zone come first: everything else is read with them. */
 function compilePerson({ person, lifespan, options }: MappingSettings): PersonOf {
 	const language = reader(person.language, 'Language From');
@@ -155,19 +135,26 @@ function compilePerson({ person, lifespan, options }: MappingSettings): PersonOf
 		const known = locales.get(key);
 		if (known) return known;
 		const locale = personLocale(given, options.locale);
-		if (locales.size < 10_000) locales.set(key, locale);
+		if (locales.size < MOST_KEPT) locales.set(key, locale);
 		return locale;
 	};
+	const faults = new Map<string, string | undefined>();
 	const zoneOf = (given: string, problems: MappingProblem[]): string => {
-		const reason = given === '' ? undefined : checkZone(given);
-		if (reason) problems.push({ attribute: 'timeZone', rule: 'zone', value: given.slice(0, 200), message: reason });
-		return given === '' || reason ? lifespan.defaultZone : given;
+		if (given === '') return lifespan.defaultZone;
+		const reason = faults.has(given) ? faults.get(given) : checkZone(given);
+		if (faults.size < MOST_KEPT) faults.set(given, reason);
+		if (!reason) return given;
+		problems.push({ attribute: 'timeZone', rule: 'zone', value: excerpt(given), message: reason });
+		return lifespan.defaultZone;
 	};
 	return (record, evaluate, problems) => {
 		const unknown: Person = { record, evaluate, locale: NO_LOCALE, zone: lifespan.defaultZone };
-		const text = (read: Read, attribute: string) => textOrNone(read(unknown), attribute, problems);
-		const locale = localeOf({ language: text(language, 'language'), country: text(country, 'country') });
-		return { record, evaluate, locale, zone: zoneOf(text(zone, 'timeZone'), problems) };
+		const given = {
+			language: textOrNone(language(unknown), 'language', 'Language From', problems),
+			country: textOrNone(country(unknown), 'country', 'Country From', problems),
+		};
+		const zoneText = textOrNone(zone(unknown), 'timeZone', 'Time Zone', problems);
+		return { record, evaluate, locale: localeOf(given), zone: zoneOf(zoneText, problems) };
 	};
 }
 
@@ -248,46 +235,9 @@ function previousKeysOf(got: ReturnType<Read>, key: string, problems: MappingPro
 		'value' in got ? (Array.isArray(got.value) ? (got.value as unknown[]) : String(got.value).split(/[\n,;]/)) : [];
 	if ('fault' in got)
 		problems.push({ attribute: 'previousKeys', rule: 'format', value: '', message: `Previous Keys: ${got.fault}` });
-	const texts = given.map((value) => textOrNone({ value }, 'previousKeys', problems));
+	const texts = given.map((value) => textOrNone({ value }, 'previousKeys', 'Previous Keys', problems));
 	const seen = new Set(['', key.toLowerCase()]);
 	return texts.filter((text) => !seen.has(text.toLowerCase()) && seen.add(text.toLowerCase()));
-}
-
-/**
- * Two people with one key (case ignored) must both be left out: each would take the other's account. Who is out of scope gets none, and
- * does not count.
- */
-function rejectSharedKeys(outcomes: readonly MappingOutcome[], records: readonly HcmRecord[]): MappingOutcome[] {
-	const people = new Map<string, number>();
-	const keys = outcomes.map((outcome) => keyOf(outcome).toLowerCase());
-	for (const key of keys) people.set(key, (people.get(key) ?? 0) + 1);
-	return outcomes.map((outcome, index) => {
-		const lowerKey = keys[index] ?? '';
-		const shared = people.get(lowerKey) ?? 0;
-		if (shared < 2 || lowerKey === '' || 'outOfScope' in outcome) return outcome;
-		const { key, displayName } = 'mapped' in outcome ? outcome.mapped : outcome.rejected;
-		const problems = 'rejected' in outcome ? outcome.rejected.problems : [];
-		const message = `${shared} people have the key "${key}". Give each person a key of their own.`;
-		const problem = { attribute: 'key', rule: 'unique', value: key, message };
-		return { rejected: { key, displayName, problems: [...problems, problem], record: records[index] ?? {} } };
-	});
-}
-
-function keyOf(outcome: MappingOutcome): string {
-	if ('outOfScope' in outcome) return '';
-	return 'mapped' in outcome ? outcome.mapped.key : outcome.rejected.key;
-}
-
-/** Groups that no rule names itself, but a field or an expression did for somebody, are the rules' groups too. */
-function withGivenGroups(outcomes: readonly MappingOutcome[]): MappingOutcome[] {
-	const seen = new Map<string, string>();
-	for (const outcome of outcomes) {
-		if (!('mapped' in outcome)) continue;
-		for (const group of [...outcome.mapped.managedGroups, ...outcome.mapped.groups])
-			if (!seen.has(group.toLowerCase())) seen.set(group.toLowerCase(), group);
-	}
-	const managedGroups = Object.freeze([...seen.values()]);
-	return outcomes.map((outcome) => ('mapped' in outcome ? { mapped: { ...outcome.mapped, managedGroups } } : outcome));
 }
 
 function refuseTwice(attributes: readonly CompiledAttribute[], names: readonly LadderRow[]): void {

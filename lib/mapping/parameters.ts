@@ -1,6 +1,7 @@
 /** The node's parameters, compiled once and read for each person: a format, fixed text, fields of the record, or the result of an n8n expression. */
 import type { HcmRecord, MappingProblem } from '../contracts';
 import { hasLoneSurrogate } from '../schema/text';
+import { excerpt } from './excerpt';
 import { compileFieldExpression } from './fieldExpression';
 import { compileFormat, FormatError, isFormat, type Format, type Spell } from './format';
 import type { Locale } from './locale';
@@ -134,7 +135,7 @@ export function lineReader(
 			if (!('value' in entry)) continue;
 			if (typeof entry.value !== 'string' && typeof entry.value !== 'number') {
 				const message = `${attribute} got something that is no text; let the expression give a text, or a list of texts.`;
-				problems.push({ attribute, rule: 'syntax', value: (JSON.stringify(entry.value) ?? '').slice(0, 200), message });
+				problems.push({ attribute, rule: 'syntax', value: excerpt(entry.value), message });
 				continue;
 			}
 			const text = String(entry.value);

@@ -1,6 +1,7 @@
 /** Texts about a person that are no attribute: the key, the name to show, the language. */
 import type { MappingProblem } from '../contracts';
 import { cleanText, hasLoneSurrogate } from '../schema/text';
+import { excerpt } from './excerpt';
 import type { Got } from './parameters';
 
 /**
@@ -18,7 +19,7 @@ export function requiredText(
 	if ('fault' in got) problems.push({ attribute, rule: 'format', value: '', message: got.fault });
 	const raw = 'value' in got ? got.value : '';
 	if (typeof raw !== 'string' && !Number.isFinite(raw)) {
-		problems.push({ attribute, rule: 'syntax', value: shown(raw), message: `${parameter} must be text.` });
+		problems.push({ attribute, rule: 'syntax', value: excerpt(raw), message: `${parameter} must be text.` });
 		return '';
 	}
 	if (hasLoneSurrogate(String(raw))) {
@@ -30,25 +31,16 @@ export function requiredText(
 	return text;
 }
 
-/** What a person is called in approvals and reports; '' = nothing was given. */
-export function shownText(got: Got, problems: MappingProblem[]): string {
-	const attribute = 'displayName';
-	if ('fault' in got) problems.push({ attribute, rule: 'format', value: '', message: got.fault });
-	if (!('value' in got)) return '';
-	if (typeof got.value === 'string' || typeof got.value === 'number')
-		return cleanText(String(got.value).toWellFormed());
-	problems.push({ attribute, rule: 'syntax', value: shown(got.value), message: 'Display Name must be text.' });
-	return '';
-}
-
-/** Text that may be missing; '' and a problem for what is none. */
-export function textOrNone(got: Got, attribute: string, problems: MappingProblem[]): string {
+/**
+ * Text that may be missing.
+ * @param parameter as the builder sees it
+ * @returns '' for nothing, and with a problem for what is no text
+ */
+export function textOrNone(got: Got, attribute: string, parameter: string, problems: MappingProblem[]): string {
 	if ('fault' in got) problems.push({ attribute, rule: 'format', value: '', message: got.fault });
 	if (!('value' in got) || got.value === null || got.value === undefined) return '';
 	if (typeof got.value === 'string' || typeof got.value === 'number')
 		return cleanText(String(got.value).toWellFormed());
-	problems.push({ attribute, rule: 'syntax', value: shown(got.value), message: `${attribute} must be text.` });
+	problems.push({ attribute, rule: 'syntax', value: excerpt(got.value), message: `${parameter} must be text.` });
 	return '';
 }
-
-const shown = (value: unknown) => (JSON.stringify(value) ?? '').slice(0, 200).toWellFormed();

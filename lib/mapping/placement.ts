@@ -4,8 +4,9 @@ import type { MappingProblem } from '../contracts';
 import { PathError } from '../json/path';
 import { formatDn, InvalidDnError, isObjectName, parseDn } from '../schema/dn';
 import { cleanText, hasLoneSurrogate } from '../schema/text';
-import { tableOf } from './attributes';
+import { tableOf } from './checks';
 import { compilePersonConditions, type StoredConditions } from './conditions';
+import { excerpt } from './excerpt';
 import { isFormat } from './format';
 import {
 	isUnset,
@@ -159,14 +160,13 @@ function whyNoOu(text: string): string | undefined {
 }
 
 function ouText(got: ReturnType<Read>, problems: MappingProblem[]): string {
-	const refuse = (rule: string, value: string, message: string): string => {
-		problems.push({ attribute: 'ou', rule, value: value.slice(0, 200).toWellFormed(), message });
+	const refuse = (rule: string, value: unknown, message: string): string => {
+		problems.push({ attribute: 'ou', rule, value: excerpt(value), message });
 		return '';
 	};
 	if ('fault' in got) return refuse('format', '', got.fault);
 	if (!('value' in got)) return '';
-	if (typeof got.value !== 'string')
-		return refuse('syntax', JSON.stringify(got.value) ?? '', 'Organizational Unit must be text.');
+	if (typeof got.value !== 'string') return refuse('syntax', got.value, 'Organizational Unit must be text.');
 	if (hasLoneSurrogate(got.value)) return refuse('characters', '', 'Organizational Unit holds half a character.');
 	const text = cleanText(got.value);
 	const reason = text === '' ? undefined : whyNoOu(text);
@@ -247,7 +247,7 @@ function groupReader(source: ParameterSource, parameter: string): ReadLines {
 function refuseDn(group: string, problems: MappingProblem[]): boolean {
 	if (!isObjectName(group)) return false;
 	const message = 'A field gives a whole distinguished name as a group. Write CN=${field},OU=… around it.';
-	problems.push({ attribute: 'groups', rule: 'syntax', value: group.slice(0, 200).toWellFormed(), message });
+	problems.push({ attribute: 'groups', rule: 'syntax', value: excerpt(group), message });
 	return true;
 }
 
@@ -255,8 +255,18 @@ function refuseDn(group: string, problems: MappingProblem[]): boolean {
 export function uniqueGroups(groups: readonly string[]): readonly string[] {
 	if (groups.length < 2) return groups;
 	const seen = new Set<string>();
-	return groups.filter((group) => {
-		const same = isObjectName(group) ? formatDn(parseDn(group)).toLowerCase() : group.toLowerCase();
-		return !seen.has(same) && seen.add(same);
-	});
+	return groups.filter((group) => !seen.has(spelling(group)) && seen.add(spelling(group)));
+}
+
+/** A few groups for many people: each is parsed once, as far as this holds them. */
+const spellings = new Map<string, string>();
+const MOST_SPELLINGS = 10_000;
+
+/** The same text for the same group. */
+function spelling(group: string): string {
+	const known = spellings.get(group);
+	if (known !== undefined) return known;
+	const made = (isObjectName(group) ? formatDn(parseDn(group)) : group).toLowerCase();
+	if (spellings.size < MOST_SPELLINGS) spellings.set(group, made);
+	return made;
 }

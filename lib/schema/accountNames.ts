@@ -84,6 +84,14 @@ export function isAccountName(name: string): boolean {
 	);
 }
 
+/** One "@", and nothing around it that a mail system would read as syntax (RFC 5321 section 4.1.2, without quoted local parts). */
+const MAIL_ADDRESS = /^[^\s@"(),:;<>[\\\]]+@[^\s@"(),:;<>[\\\]]+$/;
+
+/** An address that mail may come in at: more than `isAddress` takes, for what others made and HR only passes on. */
+export function isMailAddress(text: string): boolean {
+	return MAIL_ADDRESS.test(text);
+}
+
 /** prefix@suffix, both of the kind that Entra ID takes too. */
 export function isAddress(text: string): boolean {
 	const at = text.lastIndexOf('@');

@@ -4,7 +4,7 @@
 const UNIX_EPOCH_MS = 11_644_473_600_000n;
 const UNITS_PER_MS = 10_000n;
 
-/** Never, for accountExpires (MS-ADA1 2.1); 0 means the same. */
+/** Never, for accountExpires (MS-ADA1 2.1), where 0 means the same. */
 export const NEVER = '9223372036854775807';
 
 /**
@@ -15,10 +15,9 @@ export function toFileTime(ms: number): string {
 	return ((BigInt(ms) + UNIX_EPOCH_MS) * UNITS_PER_MS).toString();
 }
 
-/** Milliseconds since 1970, parts of them cut off; undefined for never. */
-export function fromFileTime(text: string): number | undefined {
-	if (text === '0' || text === NEVER) return undefined;
-	return Number(BigInt(text) / UNITS_PER_MS - UNIX_EPOCH_MS);
+/** Whether a FILETIME in accountExpires means that the account has no end. */
+export function isNever(text: string): boolean {
+	return text === '0' || text === NEVER;
 }
 
 /** GeneralizedTime as the server gives it back (RFC 4517 section 3.3.13): `20260331220000.0Z`. */

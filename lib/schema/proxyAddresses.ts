@@ -1,4 +1,5 @@
 /** proxyAddresses: "type:address", upper-case SMTP: for the one primary address, smtp: for aliases (Exchange). */
+import { isMailAddress } from './accountNames';
 
 export type ProxyAddresses = {
 	readonly values: readonly string[];
@@ -8,8 +9,6 @@ export type ProxyAddresses = {
 /** rangeUpper of proxyAddresses (win32, a-proxyaddresses). */
 const LONGEST = 1123;
 const TYPED = /^([A-Za-z][A-Za-z0-9]{0,15}):(.+)$/s;
-/** One "@", and nothing around it that a mail system would read as syntax. */
-const ADDRESS = /^[^\s@"(),:;<>[\\\]]+@[^\s@"(),:;<>[\\\]]+$/;
 
 /**
  * @param values entries with or without a type, clean text; those without are SMTP addresses
@@ -28,7 +27,7 @@ export function toProxyAddresses(values: readonly string[], keepCase: boolean): 
 				value,
 				message: `proxyAddresses takes at most ${LONGEST} characters, and this value has ${value.length}.`,
 			});
-		else if (isSmtp && !ADDRESS.test(address))
+		else if (isSmtp && !isMailAddress(address))
 			problems.push({
 				value,
 				message: `proxyAddresses takes addresses such as ada@example.com, not "${value.slice(0, 60).toWellFormed()}".`,

@@ -17,8 +17,11 @@ const SCRIPTS = [
 		'Thai',
 	],
 	...['Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo'],
-].map(
-	(name) => [name, new RegExp(`\\p{Script_Extensions=${name}}`, 'u'), new RegExp(`\\p{Script=${name}}`, 'u')] as const,
+].map((name) => [name, new RegExp(`\\p{Script=${name}}`, 'u')] as const);
+/** Letters of any script but these: some of Lisu and Tifinagh look like Latin ones too. */
+const ELSEWHERE = new RegExp(
+	`(?![\\p{Script=Common}\\p{Script=Inherited}${SCRIPTS.map(([name]) => `\\p{Script=${name}}`).join('')}])\\p{L}`,
+	'u',
 );
 /** Written together in one word by those who write them. */
 const TOGETHER: ReadonlyArray<ReadonlySet<string>> = [
@@ -31,7 +34,8 @@ const TOGETHER: ReadonlyArray<ReadonlySet<string>> = [
 export function mixedScriptWords(text: string): readonly string[] {
 	if (PLAIN.test(text)) return [];
 	return (text.match(LETTERS) ?? []).filter((word) => {
-		const scripts = SCRIPTS.filter(([, , own]) => own.test(word)).map(([name]) => name);
+		const scripts = SCRIPTS.filter(([, letters]) => letters.test(word)).map(([name]) => name);
+		if (ELSEWHERE.test(word)) scripts.push('another');
 		return scripts.length > 1 && !TOGETHER.some((set) => scripts.every((name) => set.has(name)));
 	});
 }

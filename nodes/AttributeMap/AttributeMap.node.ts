@@ -10,7 +10,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import type { RejectedPerson } from '../../lib/contracts';
-import { compileMapping, type Mapping, type MappingOutcome } from '../../lib/mapping/map';
+import type { MappingOutcome } from '../../lib/mapping/batch';
+import { compileMapping, type Mapping } from '../../lib/mapping/map';
 import { MappingSettingsError } from '../../lib/mapping/parameters';
 import { adLdapApiTest } from '../AdProvision/credentialTest';
 import { searchAttributes } from './attributeList';

@@ -5,12 +5,8 @@ import type { ExecuteFilter } from '../../lib/conditions';
 import { NO_RULE, type AttributeRow, type AttributeRule } from '../../lib/mapping/attributes';
 import type { LadderRow } from '../../lib/mapping/ladders';
 import { NO_LOCALE } from '../../lib/mapping/locale';
-import {
-	compileMapping,
-	type MappingOutcome,
-	type MappingSettings,
-	type OutOfScopePerson,
-} from '../../lib/mapping/map';
+import type { MappingOutcome, OutOfScopePerson } from '../../lib/mapping/batch';
+import { compileMapping, type MappingSettings } from '../../lib/mapping/map';
 import { MappingSettingsError, type Evaluate, type ParameterSource } from '../../lib/mapping/parameters';
 import type { NameAttribute } from '../../lib/schema/nameLadder';
 

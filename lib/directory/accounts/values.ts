@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { AttributeChange, AttributeValue, DesiredAccount, PersonRef, Value } from '../../contracts';
 import { InvalidDnError, sameDn } from '../../schema/dn';
+import { isNever } from '../../schema/instants';
 import { whyNeverWritten } from '../../schema/neverWritten';
 import type { Modification } from '../connection';
 import type { Directory } from '../directory';
@@ -21,8 +22,6 @@ const DN_ATTRIBUTES = new Set([
 	'managedby',
 	'msds-assignedauthnpolicy',
 ]);
-/** accountExpires: both mean never (MS-ADA1 2.1). */
-const NEVER_EXPIRES = new Set(['0', '9223372036854775807']);
 /** Mail systems take any case for the same mailbox, and Attribute Map writes small letters: no reason to touch an account. */
 const CASELESS = new Set(['mail']);
 const LADDER_NAMES = new Set(['samaccountname', 'userprincipalname', 'cn']);
@@ -136,7 +135,7 @@ function sameValue(attribute: string, left: string | Buffer, right: string | Buf
 	if (typeof left !== 'string' || typeof right !== 'string') return Buffer.from(left).equals(Buffer.from(right));
 	if (left === right) return true;
 	const name = attribute.toLowerCase();
-	if (name === 'accountexpires') return NEVER_EXPIRES.has(left) && NEVER_EXPIRES.has(right);
+	if (name === 'accountexpires') return isNever(left) && isNever(right);
 	if (CASELESS.has(name)) return left.toLowerCase() === right.toLowerCase();
 	if (!DN_ATTRIBUTES.has(name)) return false;
 	try {

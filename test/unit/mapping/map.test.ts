@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { whyNoDesiredAccount } from '../../../lib/desiredAccount';
 import type { HcmRecord } from '../../../lib/contracts';
-import { compileMapping, type MappingOutcome } from '../../../lib/mapping/map';
+import type { MappingOutcome } from '../../../lib/mapping/batch';
+import { compileMapping } from '../../../lib/mapping/map';
 import { parseDn } from '../../../lib/schema/dn';
 import { ExpressionFault } from '../../../lib/mapping/parameters';
 import {

@@ -7,6 +7,8 @@ describe('words that mix letters of several scripts', () => {
 		['Paul Smi\u03c4h', ['Smi\u03c4h']],
 		['\u0410dmin', ['\u0410dmin']],
 		['\u0561dmin and P\u0430ul', ['\u0561dmin', 'P\u0430ul']],
+		// Lisu's letters A and B.
+		['\ua4ee\ua4d0na', ['\ua4ee\ua4d0na']],
 		["O'\u0411rien", ["O'\u0411rien"]],
 		['Anna-\u041c\u0430\u0440\u0438\u044f', ['Anna-\u041c\u0430\u0440\u0438\u044f']],
 	])('are found in %j', (text, words) => {
