@@ -9,7 +9,10 @@ import { attributeFacts, ATTRIBUTES, type AttributeFacts } from '../../lib/schem
 import { describeFacts, formatAttribute } from '../../lib/schema/attributeText';
 
 const KEPT_MS = 60_000;
-const TIME_OUT_MS = 20_000;
+/** Somebody waits before an open list: shorter than a run may wait, whatever the credential says. */
+const CONNECT_MS = 10_000;
+const OPERATION_MS = 15_000;
+const WHOLE_MS = 25_000;
 /** These are names, and have rows of their own under Names. */
 const NAMES = new Set(['samaccountname', 'userprincipalname', 'cn']);
 
@@ -21,75 +24,119 @@ export function attributeLabel({ name, title }: AttributeFacts): string {
 	return title === name ? name : `${title} (${name})`;
 }
 
-/** For the resource locator of a row. */
+/**
+ * For the resource locator of a row: without a credential on the node what the package knows, with one what the domain says. A row keeps the
+ * name alone where the package knows the same.
+ * @param filter what was typed; LDAP and shown names are searched
+ * @throws NodeOperationError when the domain cannot be asked
+ */
 export async function searchAttributes(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	const attributes = await attributesFor(this);
-	const words = filter.trim().toLowerCase();
+	const attributes = (await attributesFor(this)).filter(({ name }) => !NAMES.has(name.toLowerCase()));
 	return {
-		results: attributes
-			.map((facts) => ({ facts, rank: rankOf(facts, words) }))
-			.filter(({ rank }) => rank < NOT_FOUND)
-			.sort((left, right) => left.rank - right.rank || (left.facts.name < right.facts.name ? -1 : 1))
-			.map(({ facts }) => ({
-				name: `${attributeLabel(facts)} · ${describeFacts(facts)}`,
-				value: isBuiltIn(facts) ? facts.name : formatAttribute(facts),
-			})),
+		results: bestFirst(attributes, filter).map((facts) => ({
+			name: `${attributeLabel(facts)} · ${describeFacts(facts)}`,
+			value: isBuiltIn(facts) ? facts.name : formatAttribute(facts),
+		})),
 	};
 }
 
-const NOT_FOUND = 9;
+/** What matches, best matches first: the whole name, its beginning, that of a word in it, anything in it, all words somewhere. */
+export function bestFirst(attributes: readonly AttributeFacts[], filter: string): readonly AttributeFacts[] {
+	const typed = filter.trim().toLowerCase();
+	if (typed === '') return attributes;
+	const words = typed.split(/\s+/);
+	return attributes
+		.flatMap((facts) => {
+			const rank = rankOf(facts, typed, words);
+			return rank === undefined ? [] : [{ facts, rank }];
+		})
+		.sort((left, right) => left.rank - right.rank || left.facts.name.localeCompare(right.facts.name, 'en'))
+		.map(({ facts }) => facts);
+}
 
-/** Exact names first, then beginnings, then words, then the rest. */
-function rankOf({ name, title }: AttributeFacts, words: string): number {
+/** Blanks where words begin: after what is no letter or digit, and at a capital after a small letter, as in givenName. */
+const wordsOf = (text: string) =>
+	text
+		.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+		.replace(/[^\p{L}\p{N}]+/gu, ' ')
+		.toLowerCase();
+
+/** "E-Mail" is found by "email", and "Post Office Box" by "postoffice". */
+const lettersOf = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '');
+
+function rankOf({ name, title }: AttributeFacts, typed: string, words: readonly string[]): number | undefined {
 	const [own, shown] = [name.toLowerCase(), title.toLowerCase()];
-	if (words === '') return 5;
-	if (own === words || shown === words) return 0;
-	if (own.startsWith(words) || shown.startsWith(words)) return 1;
-	if (shown.includes(` ${words}`)) return 2;
-	return own.includes(words) || shown.includes(words) ? 3 : NOT_FOUND;
+	if (own === typed) return 0;
+	if (shown === typed) return 1;
+	if (own.startsWith(typed)) return 2;
+	if (shown.startsWith(typed)) return 3;
+	if (` ${wordsOf(name)} ${wordsOf(title)}`.includes(` ${typed}`)) return 4;
+	if (own.includes(typed) || shown.includes(typed)) return 5;
+	if (words.every((word) => own.includes(word) || shown.includes(word))) return 6;
+	const letters = lettersOf(typed);
+	return letters !== '' && [own, shown].some((text) => lettersOf(text).includes(letters)) ? 7 : undefined;
 }
 
 /** Whether the package knows the same of it, so that its name alone says all. */
 function isBuiltIn(facts: AttributeFacts): boolean {
 	const known = attributeFacts(facts.name);
-	return known !== undefined && describeFacts(known) === describeFacts(facts);
+	return known?.name === facts.name && describeFacts(known) === describeFacts(facts);
 }
 
-const mappable = (all: readonly AttributeFacts[]) => all.filter(({ name }) => !NAMES.has(name.toLowerCase()));
-
 async function attributesFor(context: ILoadOptionsFunctions): Promise<readonly AttributeFacts[]> {
-	if (!context.getNode().credentials?.['adLdapApi']) return mappable(ATTRIBUTES);
+	if (!context.getNode().credentials?.['adLdapApi']) return ATTRIBUTES;
 	try {
-		const credential = await context.getCredentials('adLdapApi');
-		return mappable(await domainAttributes(credential));
+		return await domainAttributes(await context.getCredentials('adLdapApi'));
 	} catch (error) {
-		const fault = error instanceof DirectoryError ? error : undefined;
-		throw new NodeOperationError(context.getNode(), fault ? describeError(fault) : (error as Error), {
-			description:
-				`${fault?.whatToDo ?? ''} Without the credential the list has the attributes of every domain.`.trim(),
-		});
+		throw explain(context, error);
 	}
+}
+
+function explain(context: ILoadOptionsFunctions, error: unknown): Error {
+	const without = 'Without the credential the list has the attributes of every domain.';
+	if (!(error instanceof DirectoryError))
+		return new NodeOperationError(context.getNode(), error as Error, { description: without });
+	// Nobody stopped anything here: it took too long.
+	const message =
+		error.kind === 'cancelled'
+			? `The domain controller did not give its schema within ${WHOLE_MS / 1000} seconds.`
+			: error.message;
+	const whatToDo =
+		error.kind === 'cancelled'
+			? 'Look at the network and the controller, then open the list again.'
+			: describeError(error);
+	return new NodeOperationError(context.getNode(), message, { description: `${whatToDo} ${without}` });
 }
 
 /** Asked once a minute for each credential: the editor asks again for every letter that is typed. */
 async function domainAttributes(credential: Readonly<Record<string, unknown>>): Promise<readonly AttributeFacts[]> {
 	const key = createHash('sha256').update(JSON.stringify(credential)).digest('hex');
-	const known = kept.get(key);
-	if (known && known.until > Date.now()) return await known.attributes;
 	for (const [other, { until }] of kept) if (until <= Date.now()) kept.delete(other);
+	const known = kept.get(key);
+	if (known) return await known.attributes;
 	const attributes = readAttributes(credential);
 	kept.set(key, { attributes, until: Date.now() + KEPT_MS });
 	// A failure is not kept.
-	attributes.catch(() => kept.delete(key));
+	attributes.catch(() => {
+		if (kept.get(key)?.attributes === attributes) kept.delete(key);
+	});
 	return await attributes;
 }
 
 async function readAttributes(credential: Readonly<Record<string, unknown>>): Promise<readonly AttributeFacts[]> {
-	const directory = openDirectory(parseSettings(credential), {
-		randomInt: (below) => randomInt(below),
-		clock: () => Date.now(),
-		signal: AbortSignal.timeout(TIME_OUT_MS),
-	});
+	const settings = parseSettings(credential);
+	const directory = openDirectory(
+		{
+			...settings,
+			connectTimeoutMs: Math.min(settings.connectTimeoutMs, CONNECT_MS),
+			operationTimeoutMs: Math.min(settings.operationTimeoutMs, OPERATION_MS),
+		},
+		{
+			randomInt: (below) => randomInt(below),
+			clock: () => Date.now(),
+			signal: AbortSignal.timeout(WHOLE_MS),
+		},
+	);
 	try {
 		return await readUserSchema(directory);
 	} finally {
