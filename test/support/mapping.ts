@@ -156,3 +156,11 @@ export function refusal(changes: Parameters<typeof settings>[0]): MappingSetting
 	}
 	throw new Error('The settings were taken.');
 }
+
+/** Only these people, by conditions as the editor stores them. */
+export const scope = (conditions: unknown) => settings({ scope: { path: 'scope', stored: conditions } });
+/** These people leave. */
+export const leaverWhen = (conditions: unknown) => settings({ leaverWhen: { path: 'leaverWhen', stored: conditions } });
+export const STATE_IS = (state: string) => stored([['={{ $json.state }}', text('equals'), state]]);
+/** By which output somebody leaves. */
+export const kind = (outcome: MappingOutcome) => Object.keys(outcome)[0];

@@ -34,7 +34,7 @@ export async function hiBob(people: number, { busyAt = 0, resetInSeconds = 0 }: 
 			.map(({ id, first, last, department }) => ({
 				id,
 				fullName: `${first} ${last}`,
-				'/root/fullName': { value: `${first} ${last}` },
+				'/personal/shortBirthDate': { value: '01-31' },
 				work: { department: '209192163', startDate: '2026-09-08' },
 				...(humanReadable === 'APPEND' ? { humanReadable: { work: { department, startDate: '08/09/2026' } } } : {}),
 			}));
