@@ -32,9 +32,23 @@ const SERVICE_CLASSES = new Set([
 	'msds-delegatedmanagedserviceaccount',
 ]);
 
+/** A group that came with Windows' DNS server; whose members can have the controllers load a program (MS-DNSP 3.1.1.1.1, ServerLevelPluginDll). */
+const TAKES_OVER_CONTROLLERS = 'dnsadmins';
+const DOMAIN_USERS = 513;
+
 export type Protection = {
-	/** Why the account must not be touched, as the end of "... is protected: "; undefined when it may be. */
+	/**
+	 * @param entry with PROTECTION_ATTRIBUTES and objectGUID
+	 * @returns why the account must not be touched, as the end of "... is protected: "; undefined when it may be
+	 */
 	readonly of: (entry: Entry) => Promise<string | undefined>;
+	/**
+	 * @param entry with PROTECTION_ATTRIBUTES and sAMAccountName
+	 * @returns why nobody may be added to the group or taken out of it; undefined when it may be done
+	 */
+	readonly ofGroup: (entry: Entry) => Promise<string | undefined>;
+	/** Asks for the memberships of many accounts at once; `of` then need not. What was asked before is forgotten. */
+	readonly prefetch: (entries: readonly Entry[]) => Promise<void>;
 };
 
 /** The privileged groups and the own account are looked up once, when first needed. */
@@ -49,6 +63,8 @@ export function protection(directory: Directory): Protection {
 			});
 		return privileged;
 	};
+	/** By GUID: whether the account is a member of a privileged group. */
+	const members = new Map<string, boolean>();
 	return {
 		of: async (entry) => {
 			const plain = protectedByItself(entry);
@@ -56,9 +72,69 @@ export function protection(directory: Directory): Protection {
 			const { groups, own } = await known();
 			const sid = bytesOf(entry, 'objectSid');
 			if (sid && own.has(sidToText(sid))) return 'it is the service account that this run is logged on with';
-			return await privilegedMembership(directory, entry, groups);
+			return (
+				(await protectedByPrimaryGroup(directory, entry, groups)) ??
+				(members.get(guidKey(entry)) === false ? undefined : await privilegedMembership(directory, entry, groups))
+			);
+		},
+		ofGroup: async (entry) => {
+			const { groups } = await known();
+			return groupByItself(entry) ?? (await privilegedMembership(directory, entry, groups));
+		},
+		prefetch: async (entries) => {
+			members.clear();
+			if (entries.length === 0) return;
+			const { groups } = await known();
+			const { dn } = await directory.domain();
+			const found = await directory.search(dn, {
+				scope: 'sub',
+				filter: allOf([
+					anyOf(
+						entries.flatMap((entry) => bytesOf(entry, 'objectGUID') ?? []).map((guid) => equal('objectGUID', guid)),
+					),
+					anyOf(groups.map((group) => memberInChain(group.dn))),
+				]),
+				attributes: ['objectGUID'],
+			});
+			const privileged = new Set(found.map(guidKey));
+			for (const entry of entries) members.set(guidKey(entry), privileged.has(guidKey(entry)));
 		},
 	};
+}
+
+function guidKey(entry: Entry): string {
+	return bytesOf(entry, 'objectGUID')?.toString('hex') ?? '';
+}
+
+/** What a group's own attributes say. */
+function groupByItself(entry: Entry): string | undefined {
+	const sid = bytesOf(entry, 'objectSid');
+	if (!sid) return 'it has no security identifier, so it is no group';
+	const text = sidToText(sid);
+	if (text.startsWith('S-1-5-32-') || ridOf(text) < FIRST_OWN_RID) return 'it came with the domain';
+	if (textOf(entry, 'isCriticalSystemObject') === 'TRUE') return 'it is critical to the system';
+	if (textOf(entry, 'adminCount') === '1') return 'it is or was part of a privileged group (adminCount is 1)';
+	if (textOf(entry, 'sAMAccountName')?.toLowerCase() === TAKES_OVER_CONTROLLERS)
+		return 'its members can take over the domain controllers';
+	return undefined;
+}
+
+/** memberOf does not show the primary group, and a filter on it does not either: one that is not the usual one is looked at itself. */
+async function protectedByPrimaryGroup(
+	directory: Directory,
+	entry: Entry,
+	groups: readonly Entry[],
+): Promise<string | undefined> {
+	const primary = Number(textOf(entry, 'primaryGroupID') ?? DOMAIN_USERS);
+	if (primary === DOMAIN_USERS) return undefined;
+	const { dn, domainSid } = await directory.domain();
+	const [group] = await directory.search(dn, {
+		scope: 'sub',
+		filter: equal('objectSid', sidToBytes(`${domainSid}-${primary}`)),
+		attributes: ['objectSid'],
+	});
+	const reason = group && (await privilegedMembership(directory, group, groups));
+	return reason && `its primary group is privileged: ${reason}`;
 }
 
 /** What the entry's own attributes say. */

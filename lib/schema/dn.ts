@@ -145,13 +145,18 @@ export function parentOf(dn: string): string {
 
 /** Whether two names mean the same object: attributes and values are compared without case, spelling of escapes does not matter. @throws InvalidDnError */
 export function sameDn(left: string, right: string): boolean {
-	return comparable(parseDn(left)) === comparable(parseDn(right));
+	return dnKey(left) === dnKey(right);
 }
 
 /** Whether an object is the given base or stands below it. @throws InvalidDnError */
 export function isWithin(dn: string, base: string): boolean {
 	const [object, top] = [parseDn(dn), parseDn(base)];
 	return object.length >= top.length && comparable(object.slice(object.length - top.length)) === comparable(top);
+}
+
+/** One text for all spellings of a name: equal for two names exactly when they mean the same object. @throws InvalidDnError */
+export function dnKey(dn: string): string {
+	return comparable(parseDn(dn));
 }
 
 function comparable(dn: Dn): string {

@@ -15,6 +15,18 @@ export function toFileTime(ms: number): string {
 	return ((BigInt(ms) + UNIX_EPOCH_MS) * UNITS_PER_MS).toString();
 }
 
+/**
+ * @param text a FILETIME, decimal
+ * @returns milliseconds since 1970; undefined for never (0 and NEVER), and for what is no FILETIME that a date can hold
+ */
+export function fromFileTime(text: string): number | undefined {
+	if (!/^\d{1,19}$/.test(text)) return undefined;
+	const units = BigInt(text);
+	if (units === 0n || units >= BigInt(NEVER)) return undefined;
+	const ms = Number(units / UNITS_PER_MS - UNIX_EPOCH_MS);
+	return Number.isNaN(new Date(ms).getTime()) ? undefined : ms;
+}
+
 /** Whether a FILETIME in accountExpires means that the account has no end. */
 export function isNever(text: string): boolean {
 	return text === '0' || text === NEVER;

@@ -139,9 +139,27 @@ export function whyNeverWritten(
 	{ constructed = false, systemOnly = false, backLink = false }: Upkeep = {},
 ): string | undefined {
 	if (OTHER_NAMES.test(attribute)) return 'it is no name of an attribute';
-	const name = attribute.toLowerCase();
+	const reason = reasonByName(attribute.toLowerCase());
+	return reason ?? (constructed || systemOnly || backLink ? KEPT : undefined);
+}
+
+/** @param name in small letters */
+function reasonByName(name: string): string | undefined {
 	const reason = REASONS.get(name) ?? FAMILIES.find(([beginning]) => beginning.test(name))?.[1];
-	if (reason) return reason;
-	if (SECRET_WORDS.test(name)) return SECRET;
-	return constructed || systemOnly || backLink ? KEPT : undefined;
+	return reason ?? (SECRET_WORDS.test(name) ? SECRET : undefined);
+}
+
+/** Certificates let others log on when they are written; read, they are public. */
+const PUBLIC = /cert|^x500uniqueidentifier$/;
+/** When a password was set, how often a wrong one was tried, and rules for passwords: nothing of the password. */
+const ABOUT_PASSWORDS =
+	/^(?:pwdlastset|badpwdcount|badpasswordtime|priorsettime|(?:min|max)pwd|pwd(?:properties|historylength))/;
+
+/**
+ * Whether an attribute's values are to stay out of every result, though the service account can read them: passwords, and keys.
+ * @param attribute LDAP name, any case; options after it (`;binary`, `;range=`) do not matter
+ */
+export function isSecret(attribute: string): boolean {
+	const name = attribute.toLowerCase().replace(/;.*$/s, '');
+	return reasonByName(name) === SECRET && !PUBLIC.test(name) && !ABOUT_PASSWORDS.test(name);
 }

@@ -1,19 +1,18 @@
 import { Attribute, Change, type Client } from 'ldapts';
-import { createOrUpdate } from '../../lib/directory/accounts/createOrUpdate';
-import { disableAccount } from '../../lib/directory/accounts/disable';
+import { createOrUpdate } from '../../lib/directory/accounts/create';
+import { disableAccount, NO_LEAVE_OPTIONS } from '../../lib/directory/accounts/disable';
 import { getAccount } from '../../lib/directory/accounts/get';
+import { openAccounts } from '../../lib/directory/accounts/locate';
 import type { Directory } from '../../lib/directory/directory';
 import { DirectoryError } from '../../lib/directory/errors';
 import { makeMark } from '../../lib/directory/mark';
 import { randomPassword } from '../../lib/directory/password';
-import { protection } from '../../lib/directory/protect';
 import type { DesiredAccount } from '../../lib/contracts';
-import { desiredAccount, SIGNING_KEY, withDirectory } from '../support/directory';
+import { desiredAccount, MARKING, SIGNING_KEY, withAccounts, withDirectory } from '../support/directory';
 import { startSamba, type Domain } from '../support/samba';
 import { asAdministrator as administrator, canBind as bindsWith } from './administrator';
 
-const OPTIONS = { matchAttribute: 'employeeID', markAttribute: 'carLicense' };
-const matching = (matchValue: string) => ({ ...OPTIONS, matchValue });
+const lookup = (value: string) => ({ attribute: 'employeeID', value });
 
 let domain: Domain;
 let ou: string;
@@ -21,9 +20,12 @@ let ou: string;
 const asAdministrator = <T>(work: (client: Client) => Promise<T>) => administrator(domain, work);
 const canBind = (dn: string, password: string) => bindsWith(domain, dn, password);
 const apply = (directory: Directory, desired: DesiredAccount) =>
-	createOrUpdate(directory, protection(directory), desired, OPTIONS);
+	createOrUpdate(openAccounts(directory, MARKING, SIGNING_KEY), desired);
 const run = (desired: DesiredAccount, options?: Parameters<typeof withDirectory>[2]) =>
 	withDirectory(domain, (directory) => apply(directory, desired), options);
+const disable = (key: string, options?: Parameters<typeof withDirectory>[2]) =>
+	withAccounts(domain, (accounts) => disableAccount(accounts, lookup(key), NO_LEAVE_OPTIONS), options);
+const get = (key: string) => withAccounts(domain, (accounts) => getAccount(accounts, lookup(key)));
 const read = async (key: string) => (await domain.ldbsearch(`(employeeID=${key})`))[0]?.attributes ?? {};
 
 beforeAll(async () => {
@@ -286,7 +288,7 @@ describe('a person who has an account', () => {
 		await expect(stopped).rejects.toThrow('killed');
 		expect(await read('P1')).toMatchObject({ userAccountControl: ['514'] });
 		expect(
-			await withDirectory(domain, (directory) => getAccount(directory, matching('P1'), SIGNING_KEY)),
+			await get('P1'),
 		).toMatchObject({ outcome: 'found', account: { state: 'pending', enabled: false } });
 		const random = (below: number) => Math.floor(below / 3);
 		expect(await run(desired, { random })).toMatchObject({
@@ -386,7 +388,7 @@ describe('protected accounts', () => {
 				message: expect.stringContaining(reason) as unknown,
 			});
 			expect(
-				await withDirectory(domain, (directory) => disableAccount(directory, protection(directory), matching(key))),
+				await disable(key),
 			).toMatchObject({ outcome: 'protected' });
 			expect((await read(key))['uSNChanged']).toEqual(before);
 		}
@@ -396,8 +398,6 @@ describe('protected accounts', () => {
 describe('disabling', () => {
 	test('sets the one bit and a mark that counts on this account only; again changes nothing', async () => {
 		await run(desiredAccount(ou, 'X1'));
-		const disable = (key: string) =>
-			withDirectory(domain, (directory) => disableAccount(directory, protection(directory), matching(key)));
 		expect(await disable('X1')).toMatchObject({ outcome: 'disabled', account: { enabled: false, state: 'left' } });
 		expect((await read('X1'))['userAccountControl']).toEqual(['514']);
 		const after = (await read('X1'))['uSNChanged'];
@@ -408,11 +408,7 @@ describe('disabling', () => {
 	});
 
 	test('without a signing key is refused before anything is written', async () => {
-		const attempt = withDirectory(
-			domain,
-			(directory) => disableAccount(directory, protection(directory), matching('C1')),
-			{ fields: { signingSecret: '' } },
-		);
+		const attempt = disable('C1', { fields: { signingSecret: '' } });
 		await expect(attempt).rejects.toThrow(DirectoryError);
 		await expect(attempt).rejects.toThrow('no signing key');
 	});
@@ -423,7 +419,7 @@ describe('values from HR in a search', () => {
 		'find nobody by %j',
 		async (value) => {
 			expect(
-				await withDirectory(domain, (directory) => getAccount(directory, matching(value), SIGNING_KEY)),
+				await get(value),
 			).toMatchObject({ outcome: 'not found' });
 		},
 	);

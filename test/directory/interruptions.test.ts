@@ -1,16 +1,14 @@
 /** The connection breaks at every point of every operation: the result is the same account, one, and never enabled too early. */
-import { createOrUpdate } from '../../lib/directory/accounts/createOrUpdate';
-import { disableAccount } from '../../lib/directory/accounts/disable';
+import { createOrUpdate } from '../../lib/directory/accounts/create';
+import { disableAccount, NO_LEAVE_OPTIONS } from '../../lib/directory/accounts/disable';
+import { openAccounts } from '../../lib/directory/accounts/locate';
 import type { Directory } from '../../lib/directory/directory';
 import { DirectoryError } from '../../lib/directory/errors';
-import { protection } from '../../lib/directory/protect';
 import type { DesiredAccount } from '../../lib/contracts';
-import { desiredAccount, withDirectory } from '../support/directory';
+import { desiredAccount, MARKING, SIGNING_KEY, withDirectory } from '../support/directory';
 import { startSamba, type Domain } from '../support/samba';
 import { asAdministrator } from './administrator';
 import { startWire, type Fate, type Wire } from './wire';
-
-const OPTIONS = { matchAttribute: 'employeeID', markAttribute: 'carLicense' };
 
 let domain: Domain;
 let ou: string;
@@ -19,9 +17,13 @@ let wire: Wire;
 const overWire = <T>(work: (directory: Directory) => Promise<T>, options: Parameters<typeof withDirectory>[2] = {}) =>
 	withDirectory(domain, work, { ...options, fields: { port: wire.port, ...options.fields } });
 const create = (desired: DesiredAccount) => (directory: Directory) =>
-	createOrUpdate(directory, protection(directory), desired, OPTIONS);
+	createOrUpdate(openAccounts(directory, MARKING, SIGNING_KEY), desired);
 const disable = (key: string) => (directory: Directory) =>
-	disableAccount(directory, protection(directory), { ...OPTIONS, matchValue: key });
+	disableAccount(
+		openAccounts(directory, MARKING, SIGNING_KEY),
+		{ attribute: 'employeeID', value: key },
+		NO_LEAVE_OPTIONS,
+	);
 const accounts = (key: string) => domain.ldbsearch(`(employeeID=${key})`);
 
 /** What an operation ends in: its outcome, or the kind of its fault. */
@@ -100,7 +102,7 @@ describe.each(['cut before', 'cut after'] as const)('a connection that is %s', (
 		expect(wire.unbound).toEqual([]);
 	}, 60_000);
 
-	test('any one request of a disabling leads to a disabled account with one mark', async () => {
+	test('any one request of a disabling leads to a disabled account with one mark and one snapshot', async () => {
 		const prepare = (key: string) => withDirectory(domain, create(desiredAccount(ou, key)));
 		await prepare(`${letter}D0`);
 		const count = await requestsOf(disable(`${letter}D0`));
@@ -111,7 +113,8 @@ describe.each(['cut before', 'cut after'] as const)('a connection that is %s', (
 			expect([nth, await ending(overWire(disable(key)))]).toEqual([nth, 'disabled']);
 			const [entry] = await accounts(key);
 			expect(entry?.attributes['userAccountControl']).toEqual(['514']);
-			expect(entry?.attributes['carLicense']).toHaveLength(1);
+			const values = entry?.attributes['carLicense'] ?? [];
+			expect(values.map((value) => value.split(':')[1]).sort()).toEqual(['left', 'snapshot']);
 		}
 		expect(wire.unbound).toEqual([]);
 	}, 60_000);

@@ -1,9 +1,9 @@
 /** Telling people apart: what is matched on, and what happens when two runs meet. */
-import { createOrUpdate } from '../../lib/directory/accounts/createOrUpdate';
+import { createOrUpdate } from '../../lib/directory/accounts/create';
+import { openAccounts } from '../../lib/directory/accounts/locate';
 import type { Directory } from '../../lib/directory/directory';
-import { protection } from '../../lib/directory/protect';
 import type { DesiredAccount } from '../../lib/contracts';
-import { desiredAccount, withDirectory } from '../support/directory';
+import { desiredAccount, MARKING, SIGNING_KEY, withDirectory } from '../support/directory';
 import { startSamba, type Domain } from '../support/samba';
 import { asAdministrator } from './administrator';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => domain.stop());
 
 const apply = (directory: Directory, desired: DesiredAccount, matchAttribute = 'employeeID') =>
-	createOrUpdate(directory, protection(directory), desired, { matchAttribute, markAttribute: 'carLicense' });
+	createOrUpdate(openAccounts(directory, { ...MARKING, matchAttribute }, SIGNING_KEY), desired);
 const run = (desired: DesiredAccount, matchAttribute?: string) =>
 	withDirectory(domain, (directory) => apply(directory, desired, matchAttribute));
 const accounts = (filter: string) => domain.ldbsearch(filter);
@@ -59,8 +59,8 @@ describe('the match attribute', () => {
 		['objectGUID', 'the directory keeps it itself'],
 		['sAMAccountName', 'its value comes from a name ladder'],
 		['UserPrincipalName', 'its value comes from a name ladder'],
-		['no name', 'is no attribute to match on'],
-		['cn)(objectClass=*', 'is no attribute to match on'],
+		['no name', 'is no attribute to look for'],
+		['cn)(objectClass=*', 'is no attribute to look for'],
 	])('cannot be %s', async (matchAttribute, words) => {
 		await expect(run(desiredAccount(ou, 'K5'), matchAttribute)).rejects.toThrow(words);
 		await expect(run(desiredAccount(ou, 'K5'), matchAttribute)).rejects.toMatchObject({ kind: 'configuration' });

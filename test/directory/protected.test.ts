@@ -1,13 +1,11 @@
 import { Attribute, Change } from 'ldapts';
-import { createOrUpdate } from '../../lib/directory/accounts/createOrUpdate';
-import { disableAccount } from '../../lib/directory/accounts/disable';
+import { createOrUpdate } from '../../lib/directory/accounts/create';
+import { disableAccount, NO_LEAVE_OPTIONS } from '../../lib/directory/accounts/disable';
+import { openAccounts, type AccountRun } from '../../lib/directory/accounts/locate';
 import type { Directory } from '../../lib/directory/directory';
-import { protection } from '../../lib/directory/protect';
-import { desiredAccount, withDirectory } from '../support/directory';
+import { desiredAccount, MARKING, SIGNING_KEY, withAccounts, withDirectory } from '../support/directory';
 import { startSamba, type Domain } from '../support/samba';
 import { asAdministrator } from './administrator';
-
-const OPTIONS = { matchAttribute: 'employeeID', markAttribute: 'carLicense' };
 
 let domain: Domain;
 let ou: string;
@@ -44,18 +42,18 @@ const COMPARED = ['userAccountControl', 'displayName', 'givenName', 'sn', 'carLi
 /** Neither operation touches the account; both say why. */
 async function expectProtected(key: string, reason: string, fields: Record<string, unknown> = {}): Promise<void> {
 	const both = [
-		(directory: Directory) => createOrUpdate(directory, protection(directory), desiredAccount(ou, key), OPTIONS),
-		(directory: Directory) => disableAccount(directory, protection(directory), { ...OPTIONS, matchValue: key }),
+		(run: AccountRun) => createOrUpdate(run, desiredAccount(ou, key)),
+		(run: AccountRun) => disableAccount(run, { attribute: 'employeeID', value: key }, NO_LEAVE_OPTIONS),
 	];
 	for (const work of both) {
 		const [before] = await domain.ldbsearch(`(employeeID=${key})`, COMPARED);
-		const writes = await withDirectory(
+		const writes = await withAccounts(
 			domain,
-			async (directory) => {
-				const result = await work(directory);
+			async (run) => {
+				const result = await work(run);
 				expect(result.outcome).toBe('protected');
 				expect(result.message).toContain(reason);
-				return directory.writes();
+				return run.directory.writes();
 			},
 			{ fields },
 		);
@@ -134,8 +132,8 @@ describe('nobody privileged is touched', () => {
 	test('while a member of an ordinary group, and a namesake of a privileged one, are nobody special', async () => {
 		const group = await addGroup('Domain Admins of the canteen');
 		await addMember(group, await addUser('plain'));
-		const run = withDirectory(domain, (directory) =>
-			disableAccount(directory, protection(directory), { ...OPTIONS, matchValue: 'plain' }),
+		const run = withAccounts(domain, (accounts) =>
+			disableAccount(accounts, { attribute: 'employeeID', value: 'plain' }, NO_LEAVE_OPTIONS),
 		);
 		expect((await run).outcome).toBe('unchanged');
 	});
@@ -151,7 +149,7 @@ describe('nobody privileged is touched', () => {
 							!attributes['objectclass']?.includes('group') && !attributes['cn']?.includes('Domain Admins'),
 					),
 			};
-			return createOrUpdate(blind, protection(blind), desiredAccount(ou, 'unseen'), OPTIONS);
+			return createOrUpdate(openAccounts(blind, MARKING, SIGNING_KEY), desiredAccount(ou, 'unseen'));
 		});
 		await expect(attempt).rejects.toMatchObject({ kind: 'configuration' });
 		await expect(attempt).rejects.toThrow('cannot see the group Domain Admins');

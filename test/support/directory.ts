@@ -1,5 +1,7 @@
 /** Opening the engine on a real domain controller, with what a test controls. */
 import { randomInt } from 'node:crypto';
+import type { Marking } from '../../lib/directory/accounts/account';
+import { openAccounts, type AccountRun } from '../../lib/directory/accounts/locate';
 import { openDirectory, type Directory } from '../../lib/directory/directory';
 import type { DesiredAccount } from '../../lib/contracts';
 import { parseSettings } from '../../lib/directory/settings';
@@ -46,6 +48,23 @@ export async function withDirectory<T>(
 	} finally {
 		await directory.close();
 	}
+}
+
+/** How the tests tell people apart, and where their marks stand. */
+export const MARKING: Marking = { matchAttribute: 'employeeID', markAttribute: 'carLicense' };
+
+/** As `withDirectory`, with what operations on accounts share. */
+export async function withAccounts<T>(
+	domain: Domain,
+	work: (run: AccountRun) => Promise<T>,
+	options: Parameters<typeof withDirectory>[2] & { marking?: Partial<Marking> } = {},
+): Promise<T> {
+	const { signingSecret: signingKey = SIGNING_KEY } = (options.fields ?? {}) as { signingSecret?: string };
+	return await withDirectory(
+		domain,
+		(directory) => work(openAccounts(directory, { ...MARKING, ...options.marking }, signingKey)),
+		options,
+	);
 }
 
 /** A mapped account with everything a new one needs; `changes` override it. */

@@ -3,23 +3,38 @@ import type { AttributeChange } from '../../contracts';
 import type { Directory } from '../directory';
 import { bytesOf, textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
-import { equal } from '../filter';
 import { guidToText } from '../guid';
 import { findMark, type Mark } from '../mark';
 import { PROTECTION_ATTRIBUTES } from '../protect';
 import { isDisabled, parseUserAccountControl } from '../userAccountControl';
 
+/**
+ * - created, finished (a half-made account), updated, disabled, enabled, moved, renamed, password reset, deleted, restored: done
+ * - unchanged: it was so already
+ * - partial: the first steps are done, others are not; running again does the rest
+ * - exists: there is an account already, and none was to be made
+ * - not found, ambiguous, protected, refused: nothing was written, somebody has to look
+ */
 export type AccountOutcome =
 	| 'created'
 	| 'finished'
 	| 'updated'
 	| 'unchanged'
 	| 'disabled'
+	| 'enabled'
+	| 'moved'
+	| 'renamed'
+	| 'password reset'
+	| 'deleted'
+	| 'restored'
+	| 'partial'
+	| 'exists'
 	| 'found'
 	| 'not found'
 	| 'not active'
 	| 'ambiguous'
-	| 'protected';
+	| 'protected'
+	| 'refused';
 
 export type Account = {
 	readonly guid: string;
@@ -42,12 +57,23 @@ export type AccountResult = {
 	/** For outcomes that a person has to look at: what is the matter, and what to do. */
 	readonly message?: string;
 	readonly whatToDo?: string;
+	/** Further fields of the result, by their names: a new password, as the builder chose to have it. */
+	readonly delivered?: Readonly<Record<string, string>>;
+	/** Attributes as plain JSON (records.ts): those that were asked for, or all of what was deleted. */
+	readonly record?: Readonly<Record<string, unknown>>;
 };
 
-/** How people are told apart, and where marks stand. */
-export type Matching = { readonly matchAttribute: string; readonly matchValue: string; readonly markAttribute: string };
+/** The attribute that tells people apart (to its value a `pending` mark is bound), and the one that holds marks and snapshot. */
+export type Marking = { readonly matchAttribute: string; readonly markAttribute: string };
 
-const ACCOUNT_ATTRIBUTES = [
+/** Marking, and one person's value. */
+export type Matching = Marking & { readonly matchValue: string };
+
+/** How an account is looked for: `objectGUID` by its text form, `distinguishedName`, or any other attribute's value. */
+export type Lookup = { readonly attribute: string; readonly value: string };
+
+/** What every operation reads. */
+export const ACCOUNT_ATTRIBUTES = [
 	'objectGUID',
 	'sAMAccountName',
 	'userPrincipalName',
@@ -56,41 +82,11 @@ const ACCOUNT_ATTRIBUTES = [
 	...PROTECTION_ATTRIBUTES,
 ] as const;
 
-/**
- * Every object with the given value, of any class, in the whole domain.
- * @param attributes to be read besides those that every operation needs
- */
-export async function findByValue(
-	directory: Directory,
-	{ matchAttribute, matchValue, markAttribute }: Matching,
-	attributes: readonly string[],
-): Promise<Entry[]> {
-	if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(matchAttribute)) {
-		throw new DirectoryError({
-			kind: 'configuration',
-			message: `"${matchAttribute}" is no attribute to match on.`,
-			whatToDo: 'Enter the LDAP name of an attribute, such as employeeID, in Match Attribute.',
-		});
-	}
-	if (matchValue.trim() === '') {
-		throw new DirectoryError({
-			kind: 'person',
-			message: `There is no value of ${matchAttribute} to look for.`,
-			whatToDo: 'Give every person a key; without one, nobody can be told apart.',
-		});
-	}
-	return await directory.search((await directory.domain()).dn, {
-		scope: 'sub',
-		filter: equal(matchAttribute, matchValue),
-		attributes: [...new Set([...ACCOUNT_ATTRIBUTES, matchAttribute, markAttribute, ...attributes])],
-	});
-}
-
 /** The same object once more, undefined when it is gone. */
 export async function readAgain(
 	directory: Directory,
 	dn: string,
-	{ matchAttribute, markAttribute }: Matching,
+	{ matchAttribute, markAttribute }: Marking,
 	attributes: readonly string[],
 ): Promise<Entry | undefined> {
 	return await directory.read(dn, [...new Set([...ACCOUNT_ATTRIBUTES, matchAttribute, markAttribute, ...attributes])]);
@@ -126,7 +122,7 @@ export function guidOf(entry: Entry): string {
 export async function markOf(
 	directory: Directory,
 	entry: Entry,
-	{ matchAttribute, markAttribute }: Matching,
+	{ matchAttribute, markAttribute }: Marking,
 	signingKey: string,
 ): Promise<Mark | undefined> {
 	const { domainGuid } = await directory.domain();
@@ -148,22 +144,33 @@ export function isUser(entry: Entry): boolean {
 	);
 }
 
+/** Nobody has the value. */
+export function notFound({ attribute, value }: Lookup): AccountResult {
+	return {
+		outcome: 'not found',
+		changes: [],
+		notes: [],
+		message: `No object in the domain has ${attribute} "${value}".`,
+		whatToDo: 'Check the value, and that the service account may read the place where the account stands.',
+	};
+}
+
 /** More than one object, or one that is no account: nothing is guessed. */
-export function ambiguous(entries: readonly Entry[], { matchAttribute, matchValue }: Matching): AccountResult {
+export function ambiguous(entries: readonly Entry[], { attribute, value }: Lookup): AccountResult {
 	const several = entries.length > 1;
 	return {
 		outcome: 'ambiguous',
 		changes: [],
 		notes: [],
 		message: several
-			? `${entries.length} objects have ${matchAttribute} "${matchValue}": ${entries
+			? `${entries.length} objects have ${attribute} "${value}": ${entries
 					.slice(0, 5)
 					.map(({ dn }) => dn)
 					.join(' · ')}`
-			: `The object with ${matchAttribute} "${matchValue}" is no user account: ${entries[0]?.dn ?? ''}`,
+			: `The object with ${attribute} "${value}" is no user account: ${entries[0]?.dn ?? ''}`,
 		whatToDo: several
 			? `Take the value from all but one of them.`
-			: `Take the value from it, or match on another attribute.`,
+			: `Take the value from it, or look for the account by another attribute.`,
 	};
 }
 
@@ -176,4 +183,9 @@ export function protectedAccount(account: Account, reason: string): AccountResul
 		message: `${account.dn} is protected: ${reason}. Nothing was written.`,
 		whatToDo: 'Change protected accounts by hand.',
 	};
+}
+
+/** Nothing was written, and why. */
+export function refused(account: Account, message: string, whatToDo: string): AccountResult {
+	return { outcome: 'refused', account, changes: [], notes: [], message, whatToDo };
 }

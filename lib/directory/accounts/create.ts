@@ -1,212 +1,159 @@
 /**
- * A new account: one Add that makes it disabled, with a password, its key and the mark `pending`; enabled last. Whatever stops the run in
- * between leaves a disabled account that the next run finds and finishes.
+ * A new account, in this order: one Add (disabled, marked, with its password and key), its groups, then enabling. A run that was stopped in
+ * between is finished by the next one.
  */
-import type { DesiredAccount } from '../../contracts';
-import { childDn } from '../../schema/dn';
-import type { AttributeValues } from '../connection';
-import type { Directory } from '../directory';
-import { textOf, textsOf, type Entry } from '../entry';
+import type { AttributeChange, DesiredAccount } from '../../contracts';
+import { parseDn } from '../../schema/dn';
 import { DirectoryError } from '../errors';
 import { guidDn } from '../guid';
-import { makeMark } from '../mark';
-import { encodePassword, randomPassword } from '../password';
-import { enabled, isDisabled, NEW_DISABLED_ACCOUNT, parseUserAccountControl } from '../userAccountControl';
-import { findByValue, guidOf, markOf, readAgain, type Matching } from './account';
-import { chooseNames, noRefusedNames, type ChosenNames, type RefusedNames } from './names';
-import type { WantedValues } from './values';
-import { writeOnce } from './writeOnce';
+import { UNTOLD, type PasswordOptions } from '../newPassword';
+import { readAgain, toAccount, type AccountResult, type Matching } from './account';
+import { attributesToHave, attributesToRead, matchingOf } from './desired';
+import { enableMarked, renewPassword } from './finish';
+import { joinGroups, wantedGroups } from './joinGroups';
+import { locate, type AccountRun, type Located } from './locate';
+import { addPending } from './pending';
+import { partial, updated, writeDifferences, type Wanted, type Written } from './updateExisting';
+import { shown, wantedValues, type WantedValues } from './values';
 
-/** Names that may be lost to others between looking and adding, and answers of a policy, before it is given up. */
-const ATTEMPTS = 10;
+export type CreateOptions = {
+	readonly password: PasswordOptions;
+	/** Whether the account is enabled at the end; else it stays disabled and marked `pending`, and Enable finishes it. */
+	readonly enable: boolean;
+	/** Whether an account that is there gets other names when it has none of its candidates. */
+	readonly updateNames: boolean;
+};
+
+export const CREATE_DEFAULTS: CreateOptions = { password: UNTOLD, enable: true, updateNames: false };
 
 /**
- * @param wanted attribute values, names left out
- * @returns the new object, still disabled
+ * Makes the account. One that is there already is left as it is, unless an earlier run began it and did not come to its end.
+ * @returns `created`, `finished`, `exists`, or why nothing was done
  * @throws DirectoryError
  */
-export async function addPending(
-	directory: Directory,
+export async function createAccount(
+	run: AccountRun,
 	desired: DesiredAccount,
-	wanted: WantedValues,
-	matching: Matching,
-): Promise<Entry> {
-	const refused = noRefusedNames();
-	let tried: ChosenNames | undefined;
-	let policyRefusals = 0;
-	for (let attempt = 1; ; attempt += 1) {
-		const names = await chooseNames(directory, desired, refused);
-		// After the names: one that another run took for this very person a moment ago would send us to the next one, and to a second account.
-		const meanwhile = await findOwn(directory, matching);
-		if (meanwhile) return meanwhile;
-		const dn = childDn('CN', names.cn ?? '', desired.ou);
-		const attributes = await newAccount(directory, desired, wanted, names, matching);
-		try {
-			await directory.add(dn, attributes);
-		} catch (error) {
-			if (!(error instanceof DirectoryError) || attempt >= ATTEMPTS) throw error;
-			if (error.kind !== 'lost' && error.kind !== 'taken') {
-				if (error.win32 !== PASSWORD_POLICY || ++policyRefusals > 1) throw error;
-				continue;
-			}
-			// The Add may be done, by this attempt or by an earlier one whose answer got lost. No second account for one person may come of it.
-			const mine = await findOwn(directory, matching);
-			if (mine) return mine;
-			if (error.kind === 'lost' && attempt > 2) throw error;
-			if (error.kind === 'taken') {
-				if (tried && sameNames(tried, names)) refuse(refused, names, error);
-				tried = names;
-			}
-			continue;
-		}
-		const made = await readAgain(directory, dn, matching, []);
-		if (made) return made;
-		throw new DirectoryError({
-			kind: 'configuration',
-			message: `${dn} was created, but cannot be read.`,
-			whatToDo: 'Give the service account the right to read the organisational unit, then run again.',
-		});
-	}
-}
-
-/** Everything in one Add: disabled, with a password that nobody is told, its key, and the mark that lets the next run finish it. */
-async function newAccount(
-	directory: Directory,
-	{ displayName }: DesiredAccount,
-	wanted: WantedValues,
-	{ cn: _cn, ...names }: ChosenNames,
-	{ matchAttribute, matchValue, markAttribute }: Matching,
-): Promise<AttributeValues> {
-	const { domainGuid, minimumPasswordLength } = await directory.domain();
-	const subject = { state: 'pending', domainGuid, matchAttribute, matchValue } as const;
-	const password = randomPassword(directory.randomInt, minimumPasswordLength, [
-		names.sAMAccountName ?? '',
-		displayName,
-	]);
+	options: CreateOptions,
+): Promise<AccountResult> {
+	const begun = await begin(run, desired);
+	if ('outcome' in begun) return begun;
+	const { located, wanted, matching } = begun;
+	if (!located) return await create(run, desired, wanted, matching, options);
+	if (located.account.state === 'pending') return await finish(run, located, desired, wanted, options);
 	return {
-		...withValues(wanted),
-		...Object.fromEntries(Object.entries(names).map(([attribute, value]) => [attribute, [value]])),
-		[matchAttribute]: [matchValue],
-		[markAttribute]: [makeMark(directory.signingKey(), subject, await directory.now())],
-		objectClass: ['top', 'person', 'organizationalPerson', 'user'],
-		userAccountControl: [String(NEW_DISABLED_ACCOUNT)],
-		unicodePwd: [encodePassword(password)],
+		outcome: 'exists',
+		account: located.account,
+		changes: [],
+		notes: [],
+		message: `There is an account with ${matching.matchAttribute} "${matching.matchValue}" already: ${located.account.dn}. It was left as it is.`,
+		whatToDo: 'Use Update, or Create or Update, to change it.',
 	};
 }
 
-/** ERROR_PASSWORD_RESTRICTION: a fine-grained policy or a word filter, which another random password may satisfy. */
-const PASSWORD_POLICY = '0000052D';
-
-function withValues(wanted: WantedValues): Record<string, readonly (string | Buffer)[]> {
-	// AD refuses an attribute without values in an Add (Samba ignores it).
-	return Object.fromEntries(Object.entries(wanted).filter(([, values]) => values.length > 0));
-}
-
 /**
- * The person's account that is there after all. Only one with our own mark for this very person counts as ours.
- * @throws DirectoryError (conflict) when somebody else made one meanwhile
- */
-async function findOwn(directory: Directory, matching: Matching): Promise<Entry | undefined> {
-	const [entry, ...more] = await findByValue(directory, matching, []);
-	if (!entry) return undefined;
-	const mark = await markOf(directory, entry, matching, directory.signingKey());
-	if (more.length === 0 && mark?.state === 'pending') return entry;
-	throw new DirectoryError({
-		kind: 'conflict',
-		message: `Somebody else created an account with ${matching.matchAttribute} "${matching.matchValue}" meanwhile: ${entry.dn}.`,
-		whatToDo: 'Run again: the account is found then, and compared.',
-	});
-}
-
-function sameNames(left: ChosenNames, right: ChosenNames): boolean {
-	return (
-		left.cn === right.cn &&
-		left.sAMAccountName === right.sAMAccountName &&
-		left.userPrincipalName === right.userPrincipalName
-	);
-}
-
-/**
- * A name that nobody visible holds was refused twice: which one, the directory's answer says. Samba: "sAMAccountName 'x' is already in use
- * (implied by userPrincipalName)" means that the UPN is to change.
- */
-function refuse(refused: RefusedNames, names: ChosenNames, { win32, said = '' }: DirectoryError): void {
-	const implied = /implied by (\w+)/.exec(said)?.[1];
-	const meant = (name: string, code: string) =>
-		implied === undefined ? win32 === code || new RegExp(name, 'i').test(said) : implied === name;
-	const attribute = meant('userPrincipalName', '000021C8')
-		? 'userPrincipalName'
-		: meant('sAMAccountName', '00000524')
-			? 'sAMAccountName'
-			: 'cn';
-	const name = names[attribute];
-	if (name !== undefined) refused[attribute].add(name.toLowerCase());
-}
-
-/**
- * Enables an account that bears our mark, and takes the mark away, in one Modify that fails when either has changed since it was read.
- * @returns the account as it is then
+ * Makes the account, or brings the one that is there up to date.
+ * @returns what was done, or why nothing was; outcomes `ambiguous` and `protected` want a person to look
  * @throws DirectoryError
  */
-export async function enableMarked(directory: Directory, entry: Entry, matching: Matching): Promise<Entry> {
-	const mark = await markOf(directory, entry, matching, directory.signingKey());
-	if (!mark)
-		throw new DirectoryError({
-			kind: 'conflict',
-			message: `${entry.dn} does not bear this tool's mark any more; it was not enabled.`,
-			whatToDo: 'Look who changed the account, then run again.',
-		});
-	const dn = guidDn(guidOf(entry));
-	const before = textOf(entry, 'userAccountControl') ?? '';
-	await writeOnce(
-		() =>
-			directory.modify(dn, [
-				{ type: 'delete', attribute: 'userAccountControl', values: [before] },
-				{ type: 'add', attribute: 'userAccountControl', values: [String(enabled(parseUserAccountControl(before)))] },
-				{ type: 'delete', attribute: matching.markAttribute, values: [mark.text] },
-			]),
-		async () => {
-			const now = await readAgain(directory, dn, matching, []);
-			return (
-				now !== undefined &&
-				!isDisabled(parseUserAccountControl(textOf(now, 'userAccountControl'))) &&
-				!textsOf(now, matching.markAttribute).includes(mark.text)
-			);
-		},
+export async function createOrUpdate(
+	run: AccountRun,
+	desired: DesiredAccount,
+	options: CreateOptions = CREATE_DEFAULTS,
+): Promise<AccountResult> {
+	const begun = await begin(run, desired);
+	if ('outcome' in begun) return begun;
+	const { located, wanted, matching } = begun;
+	if (!located) return await create(run, desired, wanted, matching, options);
+	const { account } = located;
+	if (account.state === 'pending') return await finish(run, located, desired, wanted, options);
+	const explained = account.enabled ? wanted.notes : [...wanted.notes, whyStaysDisabled(account.state)];
+	const of = { updateNames: options.updateNames, creating: false };
+	return await updated(
+		run,
+		located,
+		await writeDifferences(run, located, desired, { ...wanted, notes: explained }, of),
 	);
-	return (await readAgain(directory, dn, matching, [])) ?? entry;
 }
 
-/**
- * A fresh random password for a marked account: the old one was never handed on. The mark is removed and added in the same Modify, which makes
- * it a condition without a change.
- */
-export async function renewPassword(
-	directory: Directory,
-	entry: Entry,
+type Begun = { readonly located: Located | undefined; readonly wanted: Wanted; readonly matching: Matching };
+
+/** Everything that is looked up before the first write. */
+async function begin(run: AccountRun, desired: DesiredAccount): Promise<Begun | AccountResult> {
+	run.directory.signingKey();
+	if (desired.lifecycle !== 'active') {
+		const note = `The person is ${desired.lifecycle === 'leaver' ? 'leaving' : 'away'}: the account was left untouched.`;
+		return { outcome: 'not active', changes: [], notes: [note] };
+	}
+	const matching = matchingOf(desired, run.marking);
+	const { values, notes } = await wantedValues(run, attributesToHave(desired, run.marking));
+	const groups = await wantedGroups(run, desired.groups);
+	const lookup = { attribute: matching.matchAttribute, value: matching.matchValue };
+	const located = await locate(run, lookup, attributesToRead(desired));
+	const wanted = { values, groups, notes };
+	if (!('outcome' in located)) return { located, wanted, matching };
+	return located.outcome === 'not found' ? { located: undefined, wanted, matching } : located;
+}
+
+async function create(
+	run: AccountRun,
+	desired: DesiredAccount,
+	{ values, groups, notes }: Wanted,
 	matching: Matching,
-	displayName: string,
-): Promise<void> {
-	const mark = await markOf(directory, entry, matching, directory.signingKey());
-	if (!mark)
+	options: CreateOptions,
+): Promise<AccountResult> {
+	if (parseDn(desired.ou).length === 0) {
 		throw new DirectoryError({
-			kind: 'conflict',
-			message: `${entry.dn} does not bear this tool's mark any more.`,
-			whatToDo: 'Look who changed the account, then run again.',
+			kind: 'person',
+			message: 'There is no organisational unit for the new account.',
+			whatToDo: 'Enter one in Attribute Map or in this node.',
 		});
-	const { minimumPasswordLength } = await directory.domain();
-	const password = randomPassword(directory.randomInt, minimumPasswordLength, [
-		textOf(entry, 'sAMAccountName') ?? '',
-		displayName,
-	]);
-	await writeOnce(
-		() =>
-			directory.modify(guidDn(guidOf(entry)), [
-				{ type: 'delete', attribute: matching.markAttribute, values: [mark.text] },
-				{ type: 'add', attribute: matching.markAttribute, values: [mark.text] },
-				{ type: 'replace', attribute: 'unicodePwd', values: [encodePassword(password)] },
-			]),
-		// A password cannot be read: it is written again, which does no harm.
-		() => Promise.resolve(false),
-	);
+	}
+	const { directory, marking } = run;
+	const { entry, delivered } = await addPending(run, desired, values, matching, options.password);
+	const account = toAccount(entry, undefined);
+	const { joined, failed } = await joinGroups(run, account.guid, groups);
+	const changes = [
+		...written({ [matching.matchAttribute]: [matching.matchValue], ...values }),
+		...joined.map(({ dn }) => ({ attribute: 'memberOf', from: [], to: [dn] })),
+	];
+	const waiting = { account: { ...account, state: 'pending' as const }, changes, notes };
+	// Enabled without a group that it needs, an account would be taken for finished.
+	if (failed.length > 0) return partial(waiting, failed);
+	if (!options.enable) return { ...waiting, outcome: 'created', ...(delivered ? { delivered } : {}) };
+	const told = delivered ?? (await renewPassword(directory, entry, marking, options.password, desired.displayName));
+	await enableMarked(directory, entry, marking);
+	return { outcome: 'created', account: { ...account, enabled: true, state: null }, changes, notes, delivered: told };
+}
+
+function written(values: WantedValues): AttributeChange[] {
+	return Object.entries(values)
+		.filter(([, to]) => to.length > 0)
+		.map(([attribute, to]) => ({ attribute, from: [], to: to.map(shown) }));
+}
+
+/** A run stopped between Add and enabling: values and groups once more, a fresh password, then enabled. */
+async function finish(
+	run: AccountRun,
+	located: Located,
+	desired: DesiredAccount,
+	wanted: Wanted,
+	options: CreateOptions,
+): Promise<AccountResult> {
+	const { directory, marking } = run;
+	const how = { updateNames: options.updateNames, creating: true };
+	const done: Written = await writeDifferences(run, located, desired, wanted, how);
+	if (done.failed.length > 0 || !options.enable) return await updated(run, located, done);
+	const delivered = await renewPassword(directory, located.entry, marking, options.password, desired.displayName);
+	const fresh = (await readAgain(directory, located.dn, marking, [])) ?? located.entry;
+	await enableMarked(directory, fresh, marking);
+	const now = await readAgain(directory, guidDn(located.account.guid), marking, []);
+	const account = toAccount(now ?? fresh, undefined);
+	return { outcome: 'finished', account, changes: done.changes, notes: done.notes, delivered };
+}
+
+function whyStaysDisabled(state: 'pending' | 'left' | null): string {
+	return state === 'left'
+		? 'The account was disabled when the person left. It stays disabled; bringing somebody back is a decision of its own.'
+		: 'The account is disabled, and not by this tool. It stays disabled.';
 }

@@ -5,6 +5,7 @@ import type { Directory } from '../directory';
 import { textsOf } from '../entry';
 import { DirectoryError } from '../errors';
 import { anyOf, equal, type Filter } from '../filter';
+import { guidOf } from './account';
 
 export type ChosenNames = Readonly<Partial<Record<NameAttribute, string>>>;
 /** Names that the directory refused although nobody was seen to have them (in another domain, or hidden from the service account). */
@@ -17,17 +18,24 @@ export const noRefusedNames = (): RefusedNames => ({
 	cn: new Set(),
 });
 
-const NAME_ATTRIBUTES = ['sAMAccountName', 'userPrincipalName', 'mail', 'cn'] as const;
+export const NAME_ATTRIBUTES = ['sAMAccountName', 'userPrincipalName', 'mail', 'cn'] as const;
 /** Names looked for in one search. */
 const BATCH = 25;
 
+/** Without these there is no new account. */
+export const NEEDED_NAMES: readonly NameAttribute[] = ['sAMAccountName', 'cn'];
+
 /**
- * @throws DirectoryError (person) when a ladder has no free name, or there is no ladder for sAMAccountName or cn
+ * @param needed ladders that must be there
+ * @param own the account that the names are for, when it is there already: what it holds itself is not taken
+ * @throws DirectoryError (person) when a ladder has no free name, or one that is needed is missing
  */
 export async function chooseNames(
 	directory: Directory,
 	{ names, ou }: Pick<DesiredAccount, 'names' | 'ou'>,
 	refused: RefusedNames,
+	needed: readonly NameAttribute[] = NEEDED_NAMES,
+	own?: string,
 ): Promise<ChosenNames> {
 	const { dn, name: domainName } = await directory.domain();
 	const chosen: Partial<Record<NameAttribute, string>> = {};
@@ -42,10 +50,11 @@ export async function chooseNames(
 			const found = await directory.search(base, {
 				scope,
 				filter: anyOf(filters),
-				attributes: [...NAME_ATTRIBUTES, 'proxyAddresses'],
+				attributes: ['objectGUID', ...NAME_ATTRIBUTES, 'proxyAddresses'],
 			});
+			const others = own === undefined ? found : found.filter((entry) => guidOf(entry) !== own);
 			return new Set(
-				found.flatMap((entry) =>
+				others.flatMap((entry) =>
 					namesHeld(
 						attribute,
 						[...NAME_ATTRIBUTES, 'proxyAddresses'].flatMap((name) =>
@@ -60,17 +69,17 @@ export async function chooseNames(
 			throw new DirectoryError({
 				kind: 'person',
 				message: `No name is free for ${attribute}: all of the ladder are in use, from "${ladder.candidates[0] ?? ''}" on.`,
-				whatToDo: "Give the ladder further formats in Attribute Map, or raise the counter's limit.",
+				whatToDo: 'Give it further names to try: formats in Attribute Map, or a higher limit of the counter.',
 			});
 		}
 		chosen[attribute] = free;
 	}
-	for (const attribute of ['sAMAccountName', 'cn'] as const) {
+	for (const attribute of needed) {
 		if (chosen[attribute] === undefined) {
 			throw new DirectoryError({
 				kind: 'person',
-				message: `There is no name to give: the mapped account has no ladder for ${attribute}.`,
-				whatToDo: `Add a row for ${attribute} under Names in Attribute Map.`,
+				message: `There is no name to give: nothing says what ${attribute} is to be.`,
+				whatToDo: `Give ${attribute}: by a row under Names in Attribute Map, or among the attributes of this node.`,
 			});
 		}
 	}
@@ -104,7 +113,7 @@ async function firstFree(
  * Who could hold a name. sAMAccountName@domain is a UPN too, though it stands nowhere (the implicit UPN, MS-ADTS 5.1.1.1.1); an address may
  * be somebody's alias.
  */
-function holders(attribute: NameAttribute, value: string, domainName: string): Filter[] {
+export function holders(attribute: NameAttribute, value: string, domainName: string): Filter[] {
 	const [local = '', domain] = splitAddress(value);
 	switch (attribute) {
 		case 'sAMAccountName':

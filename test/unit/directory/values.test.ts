@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { DesiredAccount } from '../../../lib/contracts';
+import { openAccounts } from '../../../lib/directory/accounts/locate';
 import { differences, shown, wantedValues, type WantedValues } from '../../../lib/directory/accounts/values';
 import type { Modification } from '../../../lib/directory/connection';
+import { MARKING } from '../../support/directory';
 import type { Directory } from '../../../lib/directory/directory';
 import { toEntry, type Entry } from '../../../lib/directory/entry';
 
@@ -17,6 +19,7 @@ function applied(entry: Entry, modifications: readonly Modification[]): Entry {
 	for (const { type, attribute, values } of modifications) {
 		const name = attribute.toLowerCase();
 		const stored = (attributes[name] ??= []);
+		if (type === 'replace') stored.splice(0);
 		for (const value of values) {
 			const at = stored.findIndex((other) => key(other) === key(value));
 			if (type === 'delete' && at < 0) throw new Error(`${attribute} has not the value to be removed`);
@@ -199,20 +202,31 @@ describe('the values that are wanted', () => {
 					.flatMap(([, dns]) => dns.map((dn) => ({ dn, attributes: {} }))),
 			),
 	};
-	const want = (attributes: DesiredAccount['attributes']) => wantedValues(directory as Directory, { attributes });
+	const want = (attributes: DesiredAccount['attributes']) =>
+		wantedValues(openAccounts(directory as Directory, MARKING, ''), attributes);
 
-	test.each<[wanted: DesiredAccount['attributes'][string], values: (string | Buffer)[]]>([
-		['Sales', ['Sales']],
-		[null, []],
-		[
-			['a', 'b'],
-			['a', 'b'],
-		],
-		[[], []],
-		[{ base64: 'AAEC' }, [Buffer.from([0, 1, 2])]],
-		[{ by: 'employeeID', value: '1' }, ['CN=Boss,DC=x']],
-	])('of %j are %j', async (wanted, values) => {
-		expect(await want({ seeAlso: wanted })).toEqual({ values: { seeAlso: values }, notes: [] });
+	test.each<[attribute: string, wanted: DesiredAccount['attributes'][string], values: (string | Buffer)[]]>([
+		['department', 'Sales', ['Sales']],
+		['department', null, []],
+		['url', ['a', 'b'], ['a', 'b']],
+		['url', ['a', 'b', 'a'], ['a', 'b']],
+		['url', [], []],
+		['thumbnailPhoto', { base64: 'AAEC' }, [Buffer.from([0, 1, 2])]],
+		['seeAlso', { by: 'employeeID', value: '1' }, ['CN=Boss,DC=x']],
+	])('of %s from %j are %j', async (attribute, wanted, values) => {
+		expect(await want({ [attribute]: wanted })).toEqual({ values: { [attribute]: values }, notes: [] });
+	});
+
+	test.each<[attribute: string, wanted: DesiredAccount['attributes'][string], words: string]>([
+		['department', 'x'.repeat(65), 'department takes at most 64 characters'],
+		['department', ['a', 'b'], 'department takes one value, and 2 are to be written.'],
+		['employeeNumber', '1'.repeat(513), 'at most 512'],
+		['countryCode', 'DE', 'countryCode takes a whole number'],
+		['manager', 'Ada', 'manager takes a distinguished name'],
+		['thumbnailPhoto', { base64: Buffer.alloc(102_401).toString('base64') }, 'at most 102400 bytes'],
+	])('of %s may not be %j', async (attribute, wanted, words) => {
+		await expect(want({ [attribute]: wanted })).rejects.toMatchObject({ kind: 'person' });
+		await expect(want({ [attribute]: wanted })).rejects.toThrow(words);
 	});
 
 	test.each(['2', '3'])('leave an attribute as it is when nobody or more than one is the person (%s)', async (id) => {

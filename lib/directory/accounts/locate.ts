@@ -1,0 +1,79 @@
+/** The one account that an operation is about, or why there is none. */
+import type { Directory } from '../directory';
+import type { Entry } from '../entry';
+import { guidDn } from '../guid';
+import type { Mark } from '../mark';
+import { protection, type Protection } from '../protect';
+import {
+	ambiguous,
+	isUser,
+	markOf,
+	notFound,
+	protectedAccount,
+	toAccount,
+	type Account,
+	type AccountResult,
+	type Lookup,
+	type Marking,
+} from './account';
+import { openFinder, type Finder } from './find';
+import type { KnownGroups } from './joinGroups';
+import type { KnownFacts } from './liveFacts';
+
+/** What all operations of one run on accounts share. */
+export type AccountRun = {
+	readonly directory: Directory;
+	readonly guard: Protection;
+	readonly marking: Marking;
+	readonly finder: Finder;
+	/** '' when the credential has none: no mark is genuine then. Operations that mark ask `directory.signingKey()`, which refuses. */
+	readonly signingKey: string;
+	/** What this run has learned, so that it is asked once. */
+	readonly known: { readonly facts: KnownFacts; readonly groups: KnownGroups };
+};
+
+export function openAccounts(opened: Directory, marking: Marking, signingKey: string): AccountRun {
+	const { directory, finder } = openFinder(opened, marking);
+	const known = { facts: new Map(), groups: new Map() };
+	return { directory, finder, marking, signingKey, guard: protection(directory), known };
+}
+
+export type Located = {
+	readonly entry: Entry;
+	readonly account: Account;
+	/** The genuine one; on an enabled account it is stale. */
+	readonly mark: Mark | undefined;
+	/** `<GUID=...>`: right whatever the object is called and wherever it stands. */
+	readonly dn: string;
+};
+
+/**
+ * @param attributes to be read besides those that every operation needs
+ * @returns the account, or the result `not found`, `ambiguous` or `protected`
+ * @throws DirectoryError
+ */
+export async function locate(
+	run: AccountRun,
+	lookup: Lookup,
+	attributes: readonly string[] = [],
+): Promise<Located | AccountResult> {
+	const located = await look(run, lookup, attributes);
+	if ('outcome' in located) return located;
+	const reason = await run.guard.of(located.entry);
+	return reason === undefined ? located : protectedAccount(located.account, reason);
+}
+
+/** As `locate`, protected accounts too: for reading. @throws DirectoryError */
+export async function look(
+	{ directory, marking, finder, signingKey }: AccountRun,
+	lookup: Lookup,
+	attributes: readonly string[] = [],
+): Promise<Located | AccountResult> {
+	const found = await finder.find(lookup, attributes);
+	const [entry] = found;
+	if (!entry) return notFound(lookup);
+	if (found.length > 1 || !isUser(entry)) return ambiguous(found, lookup);
+	const mark = signingKey === '' ? undefined : await markOf(directory, entry, marking, signingKey);
+	const account = toAccount(entry, mark);
+	return { entry, account, mark, dn: guidDn(account.guid) };
+}

@@ -1,0 +1,159 @@
+/** An account that is there, brought to what is desired: attributes in one conditional Modify, name, groups; written only where it differs. */
+import type { AttributeChange } from '../../contracts';
+import { childDn, formatDn, parentOf } from '../../schema/dn';
+import { ladderNames, type NameAttribute } from '../../schema/nameLadder';
+import type { Modification } from '../connection';
+import { textOf, textsOf, type Entry } from '../entry';
+import { DirectoryError } from '../errors';
+import { looksLikeMark } from '../mark';
+import { guidOf, readAgain, toAccount, type AccountResult } from './account';
+import type { CreateOptions } from './create';
+import { attributesToRead, type DesiredValues } from './desired';
+import { joinGroups, missingGroups, type WantedGroup } from './joinGroups';
+import type { AccountRun, Located } from './locate';
+import { chooseNames, NAME_ATTRIBUTES, noRefusedNames, type ChosenNames, type RefusedNames } from './names';
+import { refuse } from './pending';
+import { liveFacts, type FactsOf } from './liveFacts';
+import { differences, type WantedValues } from './values';
+import { writeOnce } from './writeOnce';
+
+/** What is wanted, looked up and checked. */
+export type Wanted = {
+	readonly values: WantedValues;
+	readonly groups: readonly WantedGroup[];
+	readonly notes: readonly string[];
+};
+
+export type Written = {
+	readonly changes: readonly AttributeChange[];
+	readonly notes: readonly string[];
+	/** What could not be done, in words; everything else is. */
+	readonly failed: readonly string[];
+};
+
+/** Names that others may take between looking and writing, before it is given up. */
+const ATTEMPTS = 10;
+
+/**
+ * @param located with the attributes of `attributesToRead`
+ * @param creating whether the account is still being made: then `createOnly` attributes count
+ * @throws DirectoryError; before the first write, or for the whole Modify
+ */
+export async function writeDifferences(
+	run: AccountRun,
+	located: Located,
+	desired: DesiredValues,
+	wanted: Wanted,
+	{ updateNames, creating }: Pick<CreateOptions, 'updateNames'> & { readonly creating: boolean },
+): Promise<Written> {
+	const refused = noRefusedNames();
+	for (let attempt = 1; ; attempt += 1) {
+		const names = await namesToHave(run, located.entry, desired, refused, updateNames);
+		try {
+			const changes = await writeValues(run, located, desired, { ...wanted.values, ...names.values }, creating);
+			const renamed = names.cn === undefined ? [] : [await renameTo(run, located.entry, names.cn)];
+			const missing = missingGroups(located.entry, wanted.groups);
+			const { joined, failed } = await joinGroups(run, located.account.guid, missing);
+			const groups = joined.map(({ dn }) => ({ attribute: 'memberOf', from: [], to: [dn] }));
+			return { changes: [...changes, ...renamed, ...groups], notes: [...wanted.notes, ...names.notes], failed };
+		} catch (error) {
+			const given = { ...Object.fromEntries(Object.entries(names.values).map(([name, [value]]) => [name, value])) };
+			const chosen = { ...given, ...(names.cn === undefined ? {} : { cn: names.cn }) } as ChosenNames;
+			const isTaken = error instanceof DirectoryError && error.kind === 'taken';
+			if (!isTaken || attempt >= ATTEMPTS || Object.keys(chosen).length === 0) throw error;
+			refuse(refused, chosen, error);
+		}
+	}
+}
+
+/** One conditional Modify; marks on an enabled account are left over from before somebody enabled it, and go with it. */
+async function writeValues(
+	run: AccountRun,
+	{ entry, account, dn }: Located,
+	desired: DesiredValues,
+	values: WantedValues,
+	creating: boolean,
+): Promise<AttributeChange[]> {
+	const { directory, marking, known } = run;
+	const facts: FactsOf = await liveFacts(directory, known.facts, Object.keys(values));
+	const { modifications, changes } = differences(entry, values, desired, creating, facts);
+	if (modifications.length === 0) return [];
+	const stale = account.enabled ? textsOf(entry, marking.markAttribute).filter(looksLikeMark) : [];
+	const clearing: Modification[] =
+		stale.length > 0 ? [{ type: 'delete', attribute: marking.markAttribute, values: stale }] : [];
+	await writeOnce(
+		() => directory.modify(dn, [...modifications, ...clearing]),
+		async () => {
+			const now = await readAgain(directory, dn, marking, [...Object.keys(values), ...attributesToRead(desired)]);
+			return now !== undefined && differences(now, values, desired, creating, facts).modifications.length === 0;
+		},
+	);
+	return changes;
+}
+
+type NamesToHave = {
+	readonly values: WantedValues;
+	/** undefined = it keeps the one it has. */
+	readonly cn: string | undefined;
+	readonly notes: readonly string[];
+};
+
+/** An account keeps a name that is any of its candidates; another one is changed only when that was asked for. */
+async function namesToHave(
+	{ directory }: AccountRun,
+	entry: Entry,
+	{ names }: DesiredValues,
+	refused: RefusedNames,
+	updateNames: boolean,
+): Promise<NamesToHave> {
+	const strange = NAME_ATTRIBUTES.filter((attribute) => {
+		const ladder = names[attribute];
+		if (!ladder) return false;
+		const has = textOf(entry, attribute)?.toLowerCase();
+		for (const name of ladderNames(attribute, ladder)) if (name.toLowerCase() === has) return false;
+		return true;
+	});
+	if (!updateNames) {
+		const notes = strange.map(
+			(attribute) =>
+				`${attribute} "${textOf(entry, attribute) ?? ''}" is none of the names that the person would get now; it was kept.`,
+		);
+		return { values: {}, cn: undefined, notes };
+	}
+	const wanted = Object.fromEntries(
+		strange.map((attribute) => [attribute, names[attribute]]),
+	) as DesiredValues['names'];
+	const place = { names: wanted, ou: parentOf(entry.dn) };
+	const { cn, ...others } = await chooseNames(directory, place, refused, [], guidOf(entry));
+	const values = Object.fromEntries(Object.entries(others).map(([attribute, name]) => [attribute, [name]]));
+	return { values, cn, notes: [] };
+}
+
+async function renameTo({ directory, marking }: AccountRun, entry: Entry, cn: string): Promise<AttributeChange> {
+	const to = childDn('CN', cn, parentOf(entry.dn));
+	await writeOnce(
+		() => directory.rename(entry.dn, formatDn([[{ attribute: 'CN', value: cn }]])),
+		async () => (await readAgain(directory, to, marking, [])) !== undefined,
+	);
+	return { attribute: 'cn' satisfies NameAttribute, from: [textOf(entry, 'cn') ?? ''], to: [cn] };
+}
+
+/** The result of writing to an account that was there. */
+export async function updated(run: AccountRun, located: Located, written: Written): Promise<AccountResult> {
+	const { account, dn, mark } = located;
+	const { changes, notes, failed } = written;
+	const now = changes.length > 0 ? await readAgain(run.directory, dn, run.marking, []) : undefined;
+	const result = { account: now ? toAccount(now, mark) : account, changes, notes };
+	return failed.length > 0
+		? partial(result, failed)
+		: { ...result, outcome: changes.length > 0 ? 'updated' : 'unchanged' };
+}
+
+export function partial(result: Omit<AccountResult, 'outcome'>, failed: readonly string[]): AccountResult {
+	return {
+		...result,
+		outcome: 'partial',
+		message: `Not everything could be done: ${failed.join(' ')}`,
+		whatToDo: 'Mend what the message names, then run again: what is done already is found and left as it is.',
+	};
+}
