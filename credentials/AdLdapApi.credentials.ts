@@ -1,5 +1,10 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
+const withPassword: Pick<INodeProperties, 'displayOptions'> = { displayOptions: { show: { logOnWith: ['password'] } } };
+const withCertificate: Pick<INodeProperties, 'displayOptions'> = {
+	displayOptions: { show: { logOnWith: ['certificate'] } },
+};
+
 /** How a domain controller is reached, and as whom. Tested in steps by the AD Provision node (`adLdapApiTest`). */
 export class AdLdapApi implements ICredentialType {
 	name = 'adLdapApi';
@@ -11,8 +16,9 @@ export class AdLdapApi implements ICredentialType {
 	documentationUrl =
 		'https://github.com/n8n-nodes-ad-provisioning/n8n-nodes-ad-provisioning/blob/main/docs/directory.md';
 
-	// Only this package's node may decrypt it: whoever can read the bind password can write to the domain.
-	supportedNodes = ['adProvision'];
+	// Only this package's nodes may decrypt it: whoever can read the bind password can write to the domain. n8n takes the list from the nodes
+	// that name this credential (n8n-core, package-directory-loader.js).
+	supportedNodes = ['adProvision', 'attributeMap'];
 
 	restrictToSupportedNodes = true as const;
 
@@ -25,7 +31,7 @@ export class AdLdapApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. dc1.corp.example.com, dc2.corp.example.com',
 			description:
-				'One or more writable domain controllers, separated by commas. The first that answers is used for the whole run.',
+				'One or more writable domain controllers, separated by commas. The first that answers is used for the whole run; if it is lost, the next one is used for changes but not for creating.',
 		},
 		{
 			displayName: 'Security',
@@ -34,9 +40,19 @@ export class AdLdapApi implements ICredentialType {
 			options: [
 				{ name: 'LDAPS', value: 'ldaps', description: 'TLS from the first byte, usually on port 636' },
 				{ name: 'StartTLS', value: 'startTls', description: 'TLS after a plain start, usually on port 389' },
+				{ name: 'None', value: 'plain', description: 'Everything can be read on the way; sets no passwords' },
 			],
 			default: 'ldaps',
-			description: 'How the connection is encrypted. There is no unencrypted choice: passwords travel on it.',
+			description: 'How the connection is encrypted',
+		},
+		{
+			displayName: 'Allow Unencrypted',
+			name: 'allowUnencrypted',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show: { security: ['plain'] } },
+			description:
+				'Whether to connect without encryption. Anyone on the network path can then read the bind password and all data about people, and change them on the way: for test domains only. Whatever sets a password is refused, and new domain controllers refuse such a logon altogether.',
 		},
 		{
 			displayName: 'Port',
@@ -46,12 +62,27 @@ export class AdLdapApi implements ICredentialType {
 			description: 'LDAPS uses 636, StartTLS 389',
 		},
 		{
+			displayName: 'Log On With',
+			name: 'logOnWith',
+			type: 'options',
+			options: [
+				{ name: 'Name and Password', value: 'password' },
+				{
+					name: 'Client Certificate',
+					value: 'certificate',
+					description: 'A certificate that the controllers map to the service account (SASL EXTERNAL)',
+				},
+			],
+			default: 'password',
+		},
+		{
 			displayName: 'Bind Name',
 			name: 'bindName',
 			type: 'string',
 			default: '',
 			required: true,
 			placeholder: 'e.g. CORP\\svc-n8n',
+			...withPassword,
 			description: 'The service account, as a distinguished name, a user principal name, or DOMAIN\\user',
 		},
 		{
@@ -61,6 +92,38 @@ export class AdLdapApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			...withPassword,
+		},
+		{
+			displayName: 'Client Certificate (PEM)',
+			name: 'certificate',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. -----BEGIN CERTIFICATE-----',
+			...withCertificate,
+			description: 'In PEM form, with or without its line breaks',
+		},
+		{
+			displayName: 'Key of the Certificate (PEM)',
+			name: 'certificateKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. -----BEGIN PRIVATE KEY-----',
+			...withCertificate,
+			description: 'In PEM form, with or without its line breaks',
+		},
+		{
+			displayName: 'Passphrase of That Key',
+			name: 'certificatePassphrase',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			...withCertificate,
+			description: 'Leave empty when the key is not encrypted',
 		},
 		{
 			displayName: 'Signing Key',

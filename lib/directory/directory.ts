@@ -6,14 +6,14 @@ import { readDomain, type DomainFacts } from './rootDse';
 import type { DirectorySettings } from './settings';
 
 export type Directory = Connection & {
-	/** Read once. @throws DirectoryError */
+	/** Read once for each controller. @throws DirectoryError */
 	readonly domain: () => Promise<DomainFacts>;
 	/** Where accounts are looked for when the whole domain is not meant. */
 	readonly searchBase: () => Promise<string>;
 	/** The instant by the controller's clock, ISO 8601 in UTC, to the second. */
 	readonly now: () => Promise<string>;
 	readonly randomInt: RandomInt;
-	/** The name that was logged on with. */
+	/** The name that was logged on with; '' with a certificate, where `domain().ownSids` says who it is. */
 	readonly boundAs: string;
 	/** @throws DirectoryError (configuration) when the credential has none */
 	readonly signingKey: () => string;
@@ -44,10 +44,16 @@ export function openDirectory(
 	return {
 		...connection,
 		domain,
+		nextObject: () => {
+			const moves = connection.nextObject();
+			// Another controller has a clock of its own.
+			if (moves) facts = undefined;
+			return moves;
+		},
 		searchBase: async () => settings.baseDn || (await domain()).dn,
 		now: async () => new Date(clock() + (await domain()).clockOffsetMs).toISOString().replace(/\.\d+Z$/, 'Z'),
 		randomInt,
-		boundAs: settings.bindName,
+		boundAs: settings.logon.by === 'password' ? settings.logon.name : '',
 		signingKey: () => {
 			if (settings.signingKey.length >= SHORTEST_KEY) return settings.signingKey;
 			throw new DirectoryError({

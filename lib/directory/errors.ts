@@ -7,9 +7,18 @@
  * - taken: a name is in use already
  * - lost: the connection broke; whether a write happened is not known before the object is read again
  * - busy: the controller is overloaded; trying later is safe
+ * - not replicated: this controller may not have yet what was written to the one that was lost, so nothing is created here
  * - cancelled: the run was stopped
  */
-export type DirectoryErrorKind = 'configuration' | 'person' | 'conflict' | 'taken' | 'lost' | 'busy' | 'cancelled';
+export type DirectoryErrorKind =
+	| 'configuration'
+	| 'person'
+	| 'conflict'
+	| 'taken'
+	| 'lost'
+	| 'busy'
+	| 'not replicated'
+	| 'cancelled';
 
 export type DirectoryErrorFacts = {
 	readonly kind: DirectoryErrorKind;
@@ -22,6 +31,8 @@ export type DirectoryErrorFacts = {
 	readonly win32?: string;
 	/** What the directory said, cleaned and cut. Never holds a request. */
 	readonly said?: string;
+	/** The attribute that the answer is about, where it says. */
+	readonly attribute?: string;
 	/** Where opening a connection ended; absent when the connection was open already. */
 	readonly stage?: ConnectionStage;
 };
@@ -36,15 +47,17 @@ export class DirectoryError extends Error {
 	readonly code: number | undefined;
 	readonly win32: string | undefined;
 	readonly said: string | undefined;
+	readonly attribute: string | undefined;
 	readonly stage: ConnectionStage | undefined;
 
-	constructor({ kind, message, whatToDo, code, win32, said, stage }: DirectoryErrorFacts) {
+	constructor({ kind, message, whatToDo, code, win32, said, attribute, stage }: DirectoryErrorFacts) {
 		super(message);
 		this.kind = kind;
 		this.whatToDo = whatToDo;
 		this.code = code;
 		this.win32 = win32;
 		this.said = said;
+		this.attribute = attribute;
 		this.stage = stage;
 	}
 }

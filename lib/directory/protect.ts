@@ -204,16 +204,25 @@ function sidOf(entry: Entry): string {
 	return sid ? sidToText(sid) : '';
 }
 
-/** SIDs of the account that is logged on, by whichever form of its name the credential has. */
+/**
+ * SIDs of the account that is logged on: those of its token, its groups' among them, and that of the name in the credential, which a logon by
+ * certificate does not have.
+ * @throws DirectoryError (configuration) when neither says who it is
+ */
 async function ownSids(directory: Directory): Promise<Set<string>> {
-	const { dn, domainSid } = await directory.domain();
-	const found = await directory.search(dn, {
-		scope: 'sub',
-		filter: nameFilter(directory.boundAs),
-		attributes: ['objectSid'],
+	const { dn, domainSid, ownSids: token } = await directory.domain();
+	const found =
+		directory.boundAs === ''
+			? []
+			: await directory.search(dn, { scope: 'sub', filter: nameFilter(directory.boundAs), attributes: ['objectSid'] });
+	const sids = [...token, ...found.map(sidOf)].filter((sid) => domainSidOf(sid) === domainSid);
+	if (sids.length > 0 || directory.boundAs !== '') return new Set(sids);
+	throw new DirectoryError({
+		kind: 'configuration',
+		message: 'The controller does not say which account the client certificate logged on.',
+		whatToDo:
+			'Log on with a bind name and a password: the tool never changes its own account, so it must know which one that is.',
 	});
-	const sids = found.flatMap((entry) => bytesOf(entry, 'objectSid') ?? []).map((sid) => sidToText(sid));
-	return new Set(sids.filter((sid) => domainSidOf(sid) === domainSid));
 }
 
 /** DN, DOMAIN\\user, or a UPN, which may be the implicit one (account name @ domain, MS-ADTS 5.1.1.1.1). */

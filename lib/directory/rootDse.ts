@@ -1,6 +1,6 @@
 /** What a controller says about itself and its domain (MS-ADTS 3.1.1.3.2), read once for each run. */
 import type { Connection } from './connection';
-import { bytesOf, textOf, textsOf } from './entry';
+import { bytesOf, textOf, textsOf, valuesOf } from './entry';
 import { DirectoryError } from './errors';
 import { guidToText } from './guid';
 import { sidToText } from './sid';
@@ -17,6 +17,8 @@ export type DomainFacts = {
 	readonly minimumPasswordLength: number;
 	/** The controller's clock minus this machine's, in milliseconds. */
 	readonly clockOffsetMs: number;
+	/** Security identifiers of the account that is logged on and of its groups; empty where the controller does not say. */
+	readonly ownSids: readonly string[];
 };
 
 /** LDAP_CAP_ACTIVE_DIRECTORY_PARTIAL_SECRETS_OID: a read-only controller (MS-ADTS 3.1.1.3.4.3.5). */
@@ -47,6 +49,7 @@ export async function readDomain(connection: Pick<Connection, 'read'>, now: () =
 		'domainFunctionality',
 		'supportedCapabilities',
 		'currentTime',
+		'tokenGroups',
 	];
 	const root = await connection.read('', attributes);
 	const dn = root && textOf(root, 'defaultNamingContext');
@@ -58,7 +61,7 @@ export async function readDomain(connection: Pick<Connection, 'read'>, now: () =
 		);
 	}
 	const controller = textOf(root, 'dnsHostName') ?? '';
-	if (capabilities.includes(READ_ONLY_CONTROLLER)) {
+	if (isReadOnly(capabilities)) {
 		throw unusable(
 			`The domain controller ${controller} is a read-only one.`,
 			'Enter a writable domain controller in the credential.',
@@ -79,7 +82,13 @@ export async function readDomain(connection: Pick<Connection, 'read'>, now: () =
 		functionalLevel: FUNCTIONAL_LEVELS[level] ?? `level ${level}`,
 		minimumPasswordLength: Number(textOf(head, 'minPwdLength') ?? 0),
 		clockOffsetMs: clock === undefined ? 0 : clock - now(),
+		ownSids: valuesOf(root, 'tokenGroups').flatMap((own) => (typeof own === 'string' ? [] : [sidToText(own)])),
 	};
+}
+
+/** @param capabilities supportedCapabilities of the rootDSE */
+export function isReadOnly(capabilities: readonly string[]): boolean {
+	return capabilities.includes(READ_ONLY_CONTROLLER);
 }
 
 function unusable(message: string, whatToDo: string): DirectoryError {

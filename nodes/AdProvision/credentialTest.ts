@@ -1,7 +1,7 @@
 /** n8n's test of the credential, for every node that uses it. */
 import { randomInt } from 'node:crypto';
 import type { ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
-import { testCredential } from '../../lib/directory/credentialTest';
+import { testCredential, type TestStep } from '../../lib/directory/credentialTest';
 
 /** Each step with its answer. */
 export async function adLdapApiTest(
@@ -14,6 +14,12 @@ export async function adLdapApiTest(
 	});
 	return {
 		status: steps.every(({ ok }) => ok) ? 'OK' : 'Error',
-		message: steps.map(({ name, ok, text }) => `${ok ? '✓' : '✗'} ${name}: ${text}`).join(' · '),
+		// n8n shows it as one paragraph: the mark in front of each step is what parts them.
+		message: steps.map((step) => `${markOf(step)} ${step.name}: ${step.text}`).join(' · '),
 	};
+}
+
+function markOf({ ok, warning }: TestStep): string {
+	if (warning) return '⚠';
+	return ok ? '✓' : '✗';
 }

@@ -5,7 +5,7 @@ import { hcmApiAuthentication, type HcmApiCredential } from '../../lib/hcm/authe
 import { jumpCloudAuthentication, type JumpCloudCredential } from '../../lib/hcm/authentication/jumpCloud';
 import { oauth2Authentication, type OAuth2Credential } from '../../lib/hcm/authentication/oauth2';
 import { TransportError } from '../../lib/hcm/networkErrors';
-import { toPem } from '../../lib/hcm/pem';
+import { toPem } from '../../lib/pem';
 import { openTransport, type Transport, type TransportSettings } from '../../lib/hcm/transport';
 import type { Send } from '../../lib/hcm/types';
 import { PathError } from '../../lib/json/path';

@@ -119,10 +119,40 @@ describe('a logon', () => {
 		['a UPN', () => 'Administrator@corp.example.com'],
 		['DOMAIN\\user', () => 'CORP\\Administrator'],
 	])('works by %s', async (_form, bindName) => {
-		const fields = { bindName: bindName() };
-		expect(await withDirectory(domain, (directory) => directory.domain(), { fields })).toMatchObject({
-			name: 'corp.example.com',
-		});
+		const facts = await withDirectory(domain, (directory) => directory.domain(), { fields: { bindName: bindName() } });
+		expect(facts).toMatchObject({ name: 'corp.example.com' });
+		expect(facts.ownSids).toContain(`${facts.domainSid}-500`);
+	});
+
+	test('of an account that is locked out is refused in words', async () => {
+		const dn = `CN=locked,${ou}`;
+		const lockAfter = (attempts: string) =>
+			asAdministrator((client) =>
+				client.modify(
+					domain.baseDn,
+					new Change({
+						operation: 'replace',
+						modification: new Attribute({ type: 'lockoutThreshold', values: [attempts] }),
+					}),
+				),
+			);
+		await asAdministrator((client) =>
+			client.add(dn, [
+				new Attribute({ type: 'objectClass', values: ['user'] }),
+				new Attribute({ type: 'sAMAccountName', values: ['locked'] }),
+				new Attribute({ type: 'userAccountControl', values: ['512'] }),
+				new Attribute({ type: 'unicodePwd', values: [Buffer.from('"Right0ne!pass"', 'utf16le')] }),
+			]),
+		);
+		await lockAfter('1');
+		try {
+			await refusal({ bindName: dn, bindPassword: 'Wrong0ne!pass' });
+			const error = await refusal({ bindName: dn, bindPassword: 'Right0ne!pass' });
+			expect(error).toMatchObject({ kind: 'configuration', stage: 'logon', code: 49 });
+			expect(error.message).toContain('the account is locked out');
+		} finally {
+			await lockAfter('0');
+		}
 	});
 
 	test.each([
@@ -439,5 +469,60 @@ describe('a Modify', () => {
 			directory.modify(`CN=toomany,${ou}`, [{ type: 'add', attribute: 'title', values: ['x', 'y'] }]),
 		);
 		await expect(attempt).rejects.toMatchObject({ kind: 'person' });
+	});
+});
+
+describe('without encryption', () => {
+	/** Samba allows it nowhere by default: here the way to the test's own relay is plain, and the rest of it is not. */
+	async function startRelay(): Promise<{ port: number; passed: () => Buffer; close: () => void }> {
+		const chunks: Buffer[] = [];
+		const server = net.createServer((client) => {
+			const upstream = tls.connect({
+				host: domain.host,
+				port: domain.ldapsPort,
+				ca: [domain.caPem],
+				servername: domain.serverName,
+			});
+			for (const socket of [client, upstream])
+				socket
+					.on('error', () => socket.destroy())
+					.on('close', () => [client, upstream].forEach((each) => each.destroy()));
+			client.on('data', (data) => chunks.push(data));
+			client.pipe(upstream).pipe(client);
+		});
+		await new Promise<void>((resolve) => server.listen(0, domain.host, resolve));
+		return {
+			port: (server.address() as net.AddressInfo).port,
+			passed: () => Buffer.concat(chunks),
+			close: () => server.close(),
+		};
+	}
+
+	test('what is no password is written; a password, which this controller would take, never leaves this machine', async () => {
+		const relay = await startRelay();
+		const dn = `CN=plain,${ou}`;
+		const password = Buffer.from('"Canary0f!aUser"', 'utf16le');
+		const refused = { kind: 'configuration', attribute: 'unicodePwd' };
+		await withDirectory(
+			domain,
+			async (directory) => {
+				await directory.add(dn, { objectClass: ['user'], sAMAccountName: ['plain'] });
+				await directory.modify(dn, [{ type: 'add', attribute: 'title', values: ['Engineer'] }]);
+				const change = { type: 'replace' as const, attribute: 'unicodePwd', values: [password] };
+				await expect(directory.modify(dn, [change])).rejects.toMatchObject(refused);
+				await expect(
+					directory.add(`CN=plain2,${ou}`, { objectClass: ['user'], unicodePwd: [password] }),
+				).rejects.toMatchObject(refused);
+				expect(directory.writes()).toBe(2);
+			},
+			{ fields: { security: 'plain', allowUnencrypted: true, port: relay.port } },
+		);
+		relay.close();
+		expect(relay.passed().includes(Buffer.from('Engineer'))).toBe(true);
+		expect(relay.passed().includes(password)).toBe(false);
+		const [entry] = await domain.ldbsearch('(cn=plain)');
+		expect(entry?.attributes['title']).toEqual(['Engineer']);
+		expect(entry?.attributes['pwdLastSet']).toEqual(['0']);
+		expect(await domain.ldbsearch('(cn=plain2)')).toEqual([]);
 	});
 });

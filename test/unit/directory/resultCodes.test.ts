@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { ATTRIBUTE_IDS } from '../../../lib/directory/attributeIds';
 import type { DirectoryErrorKind } from '../../../lib/directory/errors';
-import { explainResult, type Operation } from '../../../lib/directory/resultCodes';
+import { explainResult, isAlreadyMember, isNotAMember, type Operation } from '../../../lib/directory/resultCodes';
+import { BY_CODE, BY_WIN32 } from '../../../lib/directory/resultTable';
 
 type Row = readonly [
 	operation: Operation,
@@ -119,6 +121,105 @@ describe('a refused conditional Modify', () => {
 	});
 });
 
+describe('an answer about one object', () => {
+	test.each<Row>([
+		['modify', 32, AD('0000208D', 'NameErr: DSID-03100241, problem 2001'), 'conflict', '0000208D', 'it is gone'],
+		['conditional modify', 32, '00002030: No such Base DN: CN=x', 'conflict', '00002030', 'it is gone'],
+		['modify', 32, "00000525: specified dn doesn't exist", 'person', '00000525', 'a member who is none'],
+		['add', 32, AD('0000208D', 'NameErr: DSID-031001E5'), 'configuration', '0000208D', 'its unit is none'],
+		['search', 32, AD('0000208D', 'NameErr: DSID-031001E5'), 'configuration', '0000208D', 'the base is none'],
+		['rename', 32, AD('0000208D', 'NameErr: DSID-031001E5'), 'person', '0000208D', 'it or its new unit is gone'],
+		['rename', 32, '00002030: objectclass: Cannot rename CN=x, entry does not exist!', 'conflict', '00002030', ''],
+		['rename', 32, AD('00002089', 'UpdErr: DSID-031B0D12'), 'configuration', '00002089', 'its new unit is none'],
+		[
+			'rename',
+			80,
+			'00002095: objectclass: Cannot rename CN=x, parent does not exist!',
+			'configuration',
+			'00002095',
+			'',
+		],
+		['rename', 68, AD('00002071', 'UpdErr: DSID-031B0D12'), 'taken', '00002071', 'another one has its name'],
+		['rename', 50, AD('00000005', 'SecErr: DSID-03152E29'), 'person', '00000005', 'no rights, or protected'],
+		['rename', 53, AD('00002035', 'SvcErr: DSID-03190DE4'), 'person', '00002035', 'a name of another kind'],
+		['rename', 64, AD('00002099', 'NamErr: DSID-03152E29'), 'person', '00002099', 'a bad name'],
+		['delete', 66, AD('00002015', 'UpdErr: DSID-031A0F4F'), 'person', '00002015', 'others below it'],
+		['delete', 32, AD('0000208D', 'NameErr: DSID-031001E5'), 'conflict', '0000208D', 'it is gone'],
+		['delete', 50, AD('00000005', 'SecErr: DSID-031A11ED'), 'person', '00000005', 'no rights, or protected'],
+		['delete', 53, AD('00002094', 'SvcErr: DSID-031A11ED'), 'person', '00002094', 'of the system'],
+		['delete', 80, 'error in module samldb: Other during LDB_DELETE (80)', 'person', undefined, 'of the system'],
+		['search', 12, AD('00000057', 'LdapErr: DSID-0C090AC1'), 'busy', '00000057', 'a page that is lost'],
+		['modify', 1, '00002020: operations error at samldb.c', 'person', '00002020', 'the request, not the logon'],
+		['modify', 1, '', 'lost', undefined, 'nobody knows'],
+	])('to %s of %i %j is of the kind %s (%s): %s', (operation, code, text, kind, win32) => {
+		expect(explainResult(code, text, operation)).toMatchObject({ kind, code });
+		expect(explainResult(code, text, operation).win32).toBe(win32);
+	});
+});
+
+describe('the attribute of an answer', () => {
+	test.each<[text: string, attribute: string | undefined]>([
+		[
+			AD('00002082', 'AtrErr: DSID-03151817, #1: 0: 00002082: problem 1005, data 0, Att 2008d (department):len 130'),
+			'department',
+		],
+		[AD('00002082', 'AtrErr: DSID-03151817, #1: 0: 00002082: problem 1005, data 0, Att 2008d:len 130'), 'department'],
+		[AD('000020B5', 'AtrErr: DSID-03152392, #1: Att 15000a'), 'manager'],
+		[AD('00002082', 'AtrErr: #1: Att 7fff0001'), undefined],
+		[AD('000021C8', 'AtrErr: DSID-03200E79'), 'userPrincipalName'],
+		[AD('00000524', 'UpdErr: DSID-031A11E2'), 'sAMAccountName'],
+		["0000200B: objectclass_attrs: attribute 'title' on entry 'CN=x' contains at least one invalid value!", 'title'],
+		[
+			"0000200B: objectclass_attrs: attribute 'msDS-cloudExtensionAttribute1' on entry",
+			'msDS-cloudExtensionAttribute1',
+		],
+		['0000200D: SINGLE-VALUE attribute title on CN=x specified more than once', 'title'],
+		["00002071: samldb: samAccountName 'x' already in use!", 'sAMAccountName'],
+		['Element title has empty attribute in ldb message (CN=x)!', 'title'],
+		['busy', undefined],
+	])('%j is about %s', (text, attribute) => {
+		const facts = explainResult(19, text, 'modify');
+		expect(facts.attribute).toBe(attribute);
+		if (attribute) expect(facts.message).toMatch(new RegExp(`\\(attribute ${attribute}\\)\\.$`));
+	});
+
+	test('is the number 90290 for userPrincipalName: the prefix 1.2.840.113556.1.4 and 656', () => {
+		const known = new Map(ATTRIBUTE_IDS);
+		expect(known.get(0x90290)).toBe('userPrincipalName');
+		expect(known.size).toBe(ATTRIBUTE_IDS.length);
+	});
+});
+
+describe('an answer about a member', () => {
+	test.each<[code: number, text: string, already: boolean, not: boolean]>([
+		[68, AD('00000562', 'UpdErr: DSID-031A11E2, problem 6005 (ENTRY_EXISTS)'), true, false],
+		[68, 'Attribute member already exists for target GUID ca915cfc', true, false],
+		[68, '00002071: samldb: member CN=x already set via primaryGroupID 513', true, false],
+		[68, "00002071: samldb: samAccountName 'x' already in use!", false, false],
+		[53, AD('00000561', 'SvcErr: DSID-031A1236, problem 5003 (WILL_NOT_PERFORM)'), false, true],
+		[53, 'Attribute member already deleted for target GUID ca915cfc', false, true],
+		[53, "Attribute member doesn't exist for target GUID ca915cfc", false, true],
+		[53, '00002035: Unable to find GUID for DN CN=x', false, false],
+		[50, AD('00000562', 'SecErr'), false, false],
+	])('%i %j: already a member %s, not a member %s', (code, text, already, not) => {
+		for (const operation of ['modify', 'conditional modify', 'conditional modify of several'] as const) {
+			const facts = explainResult(code, text, operation);
+			expect([isAlreadyMember(facts), isNotAMember(facts)]).toEqual([already, not]);
+			if (already || not) expect(facts.kind).toBe('person');
+		}
+	});
+});
+
+describe('what is to be done', () => {
+	test('fits a mapped account and a row alike: no text sends to a node that may not be there', () => {
+		for (const [, message, whatToDo] of [...Object.values(BY_WIN32), ...Object.values(BY_CODE)]) {
+			expect(`${message} ${whatToDo}`).not.toMatch(/Attribute Map|name ladder/);
+			expect(message).toMatch(/^[A-Z].*\.$/);
+			expect(whatToDo).toMatch(/\.$/);
+		}
+	});
+});
+
 describe('a refused logon', () => {
 	test.each([
 		['525', 'there is no such account'],
@@ -172,7 +273,15 @@ describe('what the directory said', () => {
 	});
 
 	test('never has a control character and never more than 300 characters', () => {
-		const operation = fc.constantFrom<Operation>('bind', 'search', 'add', 'modify', 'conditional modify');
+		const operation = fc.constantFrom<Operation>(
+			'bind',
+			'search',
+			'add',
+			'modify',
+			'conditional modify',
+			'rename',
+			'delete',
+		);
 		fc.assert(
 			fc.property(fc.integer({ min: 0, max: 130 }), fc.string({ unit: 'binary' }), operation, (code, text, asked) => {
 				const facts = explainResult(code, text.repeat(20), asked);

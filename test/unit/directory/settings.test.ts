@@ -1,7 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { DirectoryError } from '../../../lib/directory/errors';
 import { parseSettings, splitCertificates } from '../../../lib/directory/settings';
+import { makeCertificates, PASSPHRASE } from '../../support/certificates';
 
 const FIELDS = {
 	domainControllers: 'dc1.corp.example.com',
@@ -9,6 +10,15 @@ const FIELDS = {
 	port: 636,
 	bindName: 'CN=svc,DC=corp,DC=example,DC=com',
 	bindPassword: 'secret of the service account',
+};
+
+const MADE = makeCertificates();
+const CERTIFICATE = {
+	logOnWith: 'certificate',
+	certificate: MADE.client.cert,
+	certificateKey: MADE.client.key,
+	bindName: '',
+	bindPassword: '',
 };
 
 function refused(fields: Readonly<Record<string, unknown>>): DirectoryError {
@@ -30,8 +40,11 @@ describe('the settings of a directory', () => {
 			authorities: [],
 			serverName: '',
 			ignoreCertificate: false,
-			bindName: 'CN=svc,DC=corp,DC=example,DC=com',
-			bindPassword: 'secret of the service account',
+			logon: {
+				by: 'password',
+				name: 'CN=svc,DC=corp,DC=example,DC=com',
+				password: 'secret of the service account',
+			},
 			baseDn: '',
 			signingKey: '',
 			connectTimeoutMs: 10_000,
@@ -58,8 +71,7 @@ describe('the settings of a directory', () => {
 			port: 389,
 			serverName: 'dc.example',
 			ignoreCertificate: true,
-			bindName: 'CORP\\svc',
-			bindPassword: ' spaced ',
+			logon: { by: 'password', name: 'CORP\\svc', password: ' spaced ' },
 			baseDn: 'OU=People,DC=x',
 			signingKey: 'k',
 			connectTimeoutMs: 2000,
@@ -92,6 +104,18 @@ describe('the settings of a directory', () => {
 		['Domain Controllers', { domainControllers: 'dc1.corp.example.com:636' }],
 		['Security', { security: 'none' }],
 		['Security', { security: 'plain' }],
+		['Security', { security: 'plain', allowUnencrypted: false }],
+		['Security', { security: 'plain', allowUnencrypted: 'true' }],
+		['Log On With', { logOnWith: 'kerberos' }],
+		['Log On With', { ...CERTIFICATE, security: 'plain', allowUnencrypted: true }],
+		['Client Certificate (PEM)', { ...CERTIFICATE, certificate: '' }],
+		['Client Certificate (PEM)', { ...CERTIFICATE, certificate: 'MIIB' }],
+		['Client Certificate (PEM)', { ...CERTIFICATE, certificate: CERTIFICATE.certificateKey }],
+		['Key of the Certificate (PEM)', { ...CERTIFICATE, certificateKey: '' }],
+		['Key of the Certificate (PEM)', { ...CERTIFICATE, certificateKey: CERTIFICATE.certificate }],
+		['Key of the Certificate (PEM)', { ...CERTIFICATE, certificateKey: MADE.server.key }],
+		['Key of the Certificate (PEM)', { ...CERTIFICATE, certificateKey: MADE.lockedKey }],
+		['Key of the Certificate (PEM)', { ...CERTIFICATE, certificateKey: MADE.lockedKey, certificatePassphrase: 'no' }],
 		['Port', { port: 0 }],
 		['Port', { port: 65_536 }],
 		['Port', { port: 1.5 }],
@@ -108,6 +132,41 @@ describe('the settings of a directory', () => {
 		expect(error.kind).toBe('configuration');
 		expect(error.message).toContain(`"${field}"`);
 		expect(error.whatToDo).toMatch(/\.$/);
+	});
+
+	test('hold no encryption only where the switch for it is on', () => {
+		expect(parseSettings({ ...FIELDS, security: 'plain', allowUnencrypted: true }).security).toBe('plain');
+		expect(parseSettings({ ...FIELDS, allowUnencrypted: true }).security).toBe('ldaps');
+	});
+
+	test.each<[how: string, fields: Record<string, unknown>, passphrase: string]>([
+		['as it is', {}, ''],
+		['under a passphrase', { certificateKey: MADE.lockedKey, certificatePassphrase: PASSPHRASE }, PASSPHRASE],
+		[
+			'under a passphrase and without line breaks',
+			{ certificateKey: MADE.lockedKey.replaceAll('\n', ' '), certificatePassphrase: PASSPHRASE },
+			PASSPHRASE,
+		],
+		['without line breaks', { certificateKey: MADE.client.key.replaceAll('\n', '') }, ''],
+	])('take a client certificate with its key %s, and ask for no password then', (_how, fields, passphrase) => {
+		const { logon } = parseSettings({ ...FIELDS, ...CERTIFICATE, ...fields });
+		expect(logon).toMatchObject({ by: 'certificate', passphrase });
+		if (logon.by !== 'certificate') throw new Error('It is by password.');
+		const key = createPrivateKey({ key: logon.key, ...(passphrase ? { passphrase } : {}) });
+		expect(new X509Certificate(logon.certificate).checkPrivateKey(key)).toBe(true);
+	});
+
+	test('never show a key or its passphrase in what they say', () => {
+		for (const wrong of [
+			{ certificateKey: MADE.server.key },
+			{ certificateKey: MADE.lockedKey, certificatePassphrase: 'canary of a passphrase' },
+			{ certificate: 'x' },
+		]) {
+			const { message, whatToDo, stack } = refused({ ...FIELDS, ...CERTIFICATE, ...wrong });
+			const said = `${message}${whatToDo}${stack}`;
+			expect(said).not.toContain('canary');
+			expect(said).not.toContain(MADE.server.key.split('\n')[1]);
+		}
 	});
 
 	test('never show the password in what they say', () => {

@@ -5,7 +5,7 @@
  * @returns PEM with its lines, each block 64 characters wide (RFC 7468 section 2); '' for an empty text
  */
 export function toPem(pasted: string): string {
-	const text = pasted.replaceAll('\\n', '\n').trim();
+	const text = pasted.replace(/(?:\\r)?\\n/g, '\n').trim();
 	const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)];
 	if (blocks.length === 0) return text;
 	return blocks.map(([, label = '', inside = '']) => block(label, inside)).join('');
