@@ -24,11 +24,44 @@ const MARK = new RegExp(`^${PREFIX}:(pending|left):([0-9TZ:.-]+):([0-9a-f]{8}):(
 /** Domain separation: a signature made for a mark is good for nothing else (and the other way round). */
 const TAG = 'n8n-nodes-ad-provisioning/mark/v1';
 
-/** Attributes that a user may write on himself by default (Personal-Information property set): no place for a mark. */
-const SELF_WRITABLE = new Set([
-	'info',
-	...Array.from({ length: 20 }, (_, index) => `msds-cloudextensionattribute${index + 1}`),
-]);
+/**
+ * Attributes that a user may write on himself by default: no place for a mark. The default security descriptor of the class user lets SELF write
+ * the property sets Personal-Information, Phone-and-Mail-Options (empty) and Web-Information (MS-ADTS 3.1.1.2.3.3; win32 ADSchema, c-user,
+ * r-personal-information, r-web-information). test/directory/forged-marks.test.ts compares the list with the schema of a domain.
+ */
+const SELF_WRITABLE = new Set(
+	[
+		...[
+			'assistant',
+			'c',
+			'facsimileTelephoneNumber',
+			'homePhone',
+			'homePostalAddress',
+			'info',
+			'ipPhone',
+			'l',
+			'mobile',
+		],
+		...['internationalISDNNumber', 'primaryInternationalISDNNumber', 'mSMQDigests', 'mSMQSignCertificates', 'pager'],
+		...['otherFacsimileTelephoneNumber', 'otherHomePhone', 'otherIpPhone', 'otherMobile', 'otherPager'],
+		...[
+			'otherTelephone',
+			'personalTitle',
+			'physicalDeliveryOfficeName',
+			'postalAddress',
+			'postalCode',
+			'postOfficeBox',
+		],
+		...['preferredDeliveryMethod', 'primaryTelexNumber', 'registeredAddress', 'st', 'street', 'streetAddress'],
+		...['telephoneNumber', 'teletexTerminalIdentifier', 'telexNumber', 'thumbnailPhoto', 'userCert', 'userCertificate'],
+		...['userSharedFolder', 'userSharedFolderOther', 'userSMIMECertificate', 'x121Address', 'wWWHomePage', 'url'],
+		...Array.from({ length: 20 }, (_, index) => `msDS-cloudExtensionAttribute${index + 1}`),
+		...['Altitude', 'Latitude', 'Longitude'].map((name) => `msDS-GeoCoordinates${name}`),
+		...['msDS-FailedInteractiveLogonCount', 'msDS-FailedInteractiveLogonCountAtLastSuccessfulLogon'],
+		...['msDS-LastFailedInteractiveLogonTime', 'msDS-LastSuccessfulInteractiveLogonTime', 'msDS-HostServiceAccount'],
+		...['msDS-SupportedEncryptionTypes'],
+	].map((name) => name.toLowerCase()),
+);
 
 export function isSelfWritable(attribute: string): boolean {
 	return SELF_WRITABLE.has(attribute.toLowerCase());
@@ -50,6 +83,25 @@ export function makeMark(signingKey: string, subject: MarkSubject, at: string): 
 /** Whether a value is a mark of this tool at all, genuine or not. */
 export function looksLikeMark(value: string): boolean {
 	return value.startsWith(`${PREFIX}:`);
+}
+
+/** Why a value that looks like ours is not believed. */
+export type Fault = 'edited' | 'another key';
+
+/**
+ * What is wrong with the values that look like marks, when none of them is genuine: they were signed with another key, or they were edited, or
+ * made for another account. Undefined when there is none.
+ */
+export function whyNoMark(signingKey: string, values: readonly string[]): Fault | undefined {
+	const marks = values.filter((value) => looksLikeMark(value) && !looksLikeSnapshot(value));
+	if (marks.length === 0) return undefined;
+	const keys = marks.map((text) => MARK.exec(text)?.[3]);
+	return keys.every((key) => key !== undefined && key !== keyId(signingKey)) ? 'another key' : 'edited';
+}
+
+/** Whether a value is a snapshot (lib/directory/snapshot.ts), genuine or not; it looks like a mark too, and goes with it. */
+export function looksLikeSnapshot(value: string): boolean {
+	return value.startsWith(`${PREFIX}:snapshot:`);
 }
 
 /**

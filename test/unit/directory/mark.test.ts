@@ -4,7 +4,9 @@ import {
 	isSelfWritable,
 	keyId,
 	looksLikeMark,
+	looksLikeSnapshot,
 	makeMark,
+	whyNoMark,
 	type MarkSubject,
 } from '../../../lib/directory/mark';
 
@@ -132,6 +134,27 @@ describe('a mark', () => {
 	});
 });
 
+describe('why no mark is believed', () => {
+	const mark = makeMark(KEY, LEFT, AT);
+	const foreign = makeMark('another key', LEFT, AT);
+	test.each<[string, readonly string[], 'edited' | 'another key' | undefined]>([
+		['nothing', [], undefined],
+		['values of others', ['B-AL 1234'], undefined],
+		['a snapshot alone, which is no mark', ['adprov1:snapshot:e30:00000000:x'], undefined],
+		['a mark by another key', ['B-AL 1234', foreign], 'another key'],
+		['a mark of another account', [mark], 'edited'],
+		['a broken one', ['adprov1:left:'], 'edited'],
+		['one by another key and one that is edited', [foreign, `${mark}x`], 'edited'],
+	])('%s', (_what, values, expected) => {
+		expect(whyNoMark(KEY, values)).toBe(expected);
+	});
+
+	test('a snapshot looks like a mark, so that both go together, and a mark not like a snapshot', () => {
+		expect([looksLikeMark('adprov1:snapshot:x'), looksLikeSnapshot('adprov1:snapshot:x')]).toEqual([true, true]);
+		expect([looksLikeMark(mark), looksLikeSnapshot(mark)]).toEqual([true, false]);
+	});
+});
+
 describe('the short name of a key', () => {
 	test('has 8 hexadecimal digits, the same each time, others for another key', () => {
 		expect(keyId(KEY)).toMatch(/^[0-9a-f]{8}$/);
@@ -144,6 +167,11 @@ describe('an attribute that people write on themselves', () => {
 	test.each([
 		['info', true],
 		['INFO', true],
+		['postOfficeBox', true],
+		['otherIpPhone', true],
+		['url', true],
+		['proxyAddresses', false],
+		['description', false],
 		['msDS-cloudExtensionAttribute1', true],
 		['msDS-cloudExtensionAttribute20', true],
 		['msDS-cloudExtensionAttribute21', false],
