@@ -23,20 +23,30 @@ export type NewPassword = {
 	readonly delivered: Readonly<Record<string, string>>;
 };
 
+/** ERROR_PASSWORD_RESTRICTION (MS-ERREF 2.2): a fine-grained policy that cannot be read, or a word filter. Another random one may do. */
+export function isPolicyRefusal(error: unknown): error is DirectoryError {
+	return error instanceof DirectoryError && error.win32 === '0000052D';
+}
+
+/** What no policy is left unsatisfied by, when the usual length was not enough. */
+const LONGER = 64;
+
 /**
- * @param entry the account, when it is there already: a fine-grained policy may hold for it (MS-ADTS 3.1.1.4.5.36, msDS-ResultantPSO)
  * @param names account name and display name, of which the password holds no part
+ * @param of the account, when it is there already: a fine-grained policy may hold for it (MS-ADTS 3.1.1.4.5.36, msDS-ResultantPSO); the first
+ * attempt is number 1, and further ones are longer
  * @throws DirectoryError
  */
 export async function newPassword(
 	directory: Directory,
 	options: PasswordOptions,
 	names: readonly string[],
-	entry?: Entry,
+	{ entry, attempt = 1 }: { readonly entry?: Entry; readonly attempt?: number } = {},
 ): Promise<NewPassword> {
+	const longer = attempt > 1 ? LONGER : 0;
 	const password =
 		options.given === ''
-			? randomPassword(directory.randomInt, await minimumLength(directory, entry), names)
+			? randomPassword(directory.randomInt, Math.max(await minimumLength(directory, entry), longer), names)
 			: checked(options.given);
 	return { encoded: encodePassword(password), delivered: deliver(options.delivery, password) };
 }

@@ -167,7 +167,7 @@ export function ambiguous(entries: readonly Entry[], { attribute, value }: Looku
 					.slice(0, 5)
 					.map(({ dn }) => dn)
 					.join(' · ')}`
-			: `The object with ${attribute} "${value}" is no user account: ${entries[0]?.dn ?? ''}`,
+			: `The object that the directory gives for ${attribute} "${value}" is no user account, or has another value: ${entries[0]?.dn ?? ''}`,
 		whatToDo: several
 			? `Take the value from all but one of them.`
 			: `Take the value from it, or look for the account by another attribute.`,

@@ -109,7 +109,6 @@ async function create(
 			whatToDo: 'Enter one in Attribute Map or in this node.',
 		});
 	}
-	const { directory, marking } = run;
 	const { entry, delivered } = await addPending(run, desired, values, matching, options.password);
 	const account = toAccount(entry, undefined);
 	const { joined, failed } = await joinGroups(run, account.guid, groups);
@@ -121,8 +120,8 @@ async function create(
 	// Enabled without a group that it needs, an account would be taken for finished.
 	if (failed.length > 0) return partial(waiting, failed);
 	if (!options.enable) return { ...waiting, outcome: 'created', ...(delivered ? { delivered } : {}) };
-	const told = delivered ?? (await renewPassword(directory, entry, marking, options.password, desired.displayName));
-	await enableMarked(directory, entry, marking);
+	const told = delivered ?? (await renewPassword(run, entry, options.password));
+	await enableMarked(run, entry);
 	return { outcome: 'created', account: { ...account, enabled: true, state: null }, changes, notes, delivered: told };
 }
 
@@ -144,9 +143,9 @@ async function finish(
 	const how = { updateNames: options.updateNames, creating: true };
 	const done: Written = await writeDifferences(run, located, desired, wanted, how);
 	if (done.failed.length > 0 || !options.enable) return await updated(run, located, done);
-	const delivered = await renewPassword(directory, located.entry, marking, options.password, desired.displayName);
+	const delivered = await renewPassword(run, located.entry, options.password);
 	const fresh = (await readAgain(directory, located.dn, marking, [])) ?? located.entry;
-	await enableMarked(directory, fresh, marking);
+	await enableMarked(run, fresh);
 	const now = await readAgain(directory, guidDn(located.account.guid), marking, []);
 	const account = toAccount(now ?? fresh, undefined);
 	return { outcome: 'finished', account, changes: done.changes, notes: done.notes, delivered };

@@ -2,19 +2,25 @@
  * Finding accounts, one by one or many at once. What was read for many is believed only until this run writes: a second item for the same
  * person sees what the first one did.
  */
-import { InvalidDnError, dnKey, parseDn } from '../../schema/dn';
-import { isAttributeName } from '../../schema/attributeName';
 import type { Modification } from '../connection';
 import type { Directory } from '../directory';
-import { textsOf, type Entry } from '../entry';
-import { DirectoryError } from '../errors';
-import { anyOf, equal, type Filter } from '../filter';
-import { guidDn, guidToBytes, guidToText } from '../guid';
-import { ACCOUNT_ATTRIBUTES, guidOf, type Lookup, type Marking } from './account';
+import type { Entry } from '../entry';
+import { anyOf, equal } from '../filter';
+import { guidToBytes } from '../guid';
+import { ACCOUNT_ATTRIBUTES, type Lookup, type Marking } from './account';
 import { isIndexed, readKeyIndex, WORTH_AN_INDEX, type KeyIndex } from './keyIndex';
-
-export const GUID = 'objectGUID';
-export const DISTINGUISHED_NAME = 'distinguishedName';
+import {
+	DISTINGUISHED_NAME,
+	DN_KEY,
+	GUID,
+	guidKey,
+	keyOf,
+	nameKey,
+	prepare,
+	safeDnKey,
+	usable,
+	type Prepared,
+} from './lookups';
 
 /** Keys in one filter: far below MaxReceiveBuffer and the depth that servers take (MS-ADTS 3.1.1.3.4.6). */
 const BATCH = 100;
@@ -41,18 +47,6 @@ export type Finder = {
 	readonly prefetch: (lookups: readonly Lookup[], attributes?: readonly string[]) => Promise<readonly Entry[]>;
 };
 
-/** A lookup as it is compared and sent. */
-type Prepared = {
-	readonly key: string;
-	readonly attribute: string;
-	readonly value: string;
-	readonly filter: Filter;
-	/** Where the object itself can be read; undefined = it has to be searched for. */
-	readonly dn?: string;
-	/** What an object that is meant has in common with the lookup. */
-	readonly matches: (entry: Entry) => boolean;
-};
-
 type Known = { readonly attributes: ReadonlySet<string>; readonly entries: readonly Entry[] };
 
 /**
@@ -77,10 +71,13 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 			index?.forget(value);
 		}
 	};
-	const isMeant = (dn: string) => {
-		const guid = /^<GUID=(.*)>$/i.exec(dn)?.[1]?.toLowerCase();
+	const isMeant = (...dns: readonly string[]) => {
+		const guidIn = (dn: string) => /^<GUID=(.*)>$/i.exec(dn)?.[1]?.toLowerCase();
+		const guids = new Set(dns.flatMap((dn) => guidIn(dn) ?? []));
+		const names = new Set(dns.filter((dn) => guidIn(dn) === undefined).map(safeDnKey));
 		return (_key: string, entry: Entry | undefined) =>
-			entry !== undefined && (guid === undefined ? sameName(entry.dn, dn) : guidOf(entry) === guid);
+			entry !== undefined &&
+			((guids.size > 0 && guids.has(guidKey(entry))) || (names.size > 0 && names.has(nameKey(entry))));
 	};
 	const tracked: Directory = {
 		...directory,
@@ -94,7 +91,7 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 				forgetValues(attribute, values);
 				// A membership is written on the group, and read on the member.
 				if (attribute.toLowerCase() === 'member' && known.size > 0)
-					for (const member of values) forget(isMeant(member.toString('utf8')));
+					forget(isMeant(...values.map((member) => member.toString('utf8'))));
 			}
 			forget(isMeant(dn));
 			await directory.modify(dn, changes, options);
@@ -126,7 +123,8 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 			return entry ? [entry] : [];
 		}
 		const { dn } = await directory.domain();
-		return await directory.search(dn, { scope: 'sub', filter: prepared.filter, attributes: wanted });
+		const asking = { scope: 'sub', filter: prepared.filter } as const;
+		return await directory.search(dn, { ...asking, attributes: [...new Set([...wanted, prepared.attribute])] });
 	};
 
 	const expect: Finder['expect'] = async (lookups) => {
@@ -176,114 +174,4 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 	};
 
 	return { directory: tracked, finder: { expect, find, findNow, prefetch } };
-}
-
-const DN_KEY = `["${DISTINGUISHED_NAME.toLowerCase()}",`;
-
-function keyOf(attribute: string, value: string): string {
-	const name = attribute.toLowerCase();
-	return JSON.stringify([name, name === DISTINGUISHED_NAME.toLowerCase() ? safeDnKey(value) : value.toLowerCase()]);
-}
-
-function safeDnKey(dn: string): string {
-	try {
-		return dnKey(dn);
-	} catch (error) {
-		if (error instanceof InvalidDnError) return dn;
-		throw error;
-	}
-}
-
-function sameName(left: string, right: string): boolean {
-	return safeDnKey(left) === safeDnKey(right);
-}
-
-/** None for a lookup that cannot be used: `find` says why. */
-function usable(lookup: Lookup): readonly Prepared[] {
-	try {
-		return [prepare(lookup)];
-	} catch (error) {
-		if (error instanceof DirectoryError) return [];
-		throw error;
-	}
-}
-
-/** @throws DirectoryError (person or configuration) for a lookup that cannot be used */
-function prepare({ attribute, value: given }: Lookup): Prepared {
-	const value = given.trim();
-	if (!isAttributeName(attribute)) {
-		throw new DirectoryError({
-			kind: 'configuration',
-			message: `"${attribute}" is no attribute to look for.`,
-			whatToDo: 'Enter the LDAP name of an attribute, such as employeeID.',
-		});
-	}
-	if (value === '') {
-		throw new DirectoryError({
-			kind: 'person',
-			message: `There is no value of ${attribute} to look for.`,
-			whatToDo: 'Give every person a value; without one, nobody can be told apart.',
-		});
-	}
-	// Samba ends a value at NUL when it compares, and so finds somebody else (measured).
-	if (value.includes('\u0000')) {
-		throw new DirectoryError({
-			kind: 'person',
-			message: `The value of ${attribute} to look for has a NUL character in it.`,
-			whatToDo: 'Mend the value where it comes from.',
-		});
-	}
-	const name = attribute.toLowerCase();
-	if (name === GUID.toLowerCase()) return byGuid(value);
-	if (name === DISTINGUISHED_NAME.toLowerCase()) return byDn(value);
-	const small = value.toLowerCase();
-	return {
-		key: keyOf(attribute, value),
-		attribute,
-		value,
-		filter: equal(attribute, value),
-		matches: (entry) => textsOf(entry, attribute).some((text) => text.toLowerCase() === small),
-	};
-}
-
-function byGuid(value: string): Prepared {
-	let bytes: Buffer;
-	try {
-		bytes = guidToBytes(value.replace(/^<GUID=(.*)>$/i, '$1'));
-	} catch (error) {
-		if (error instanceof RangeError)
-			throw unusable(`"${value}" is no GUID.`, 'Give it as 8-4-4-4-12 hexadecimal digits, as this node puts it out.');
-		throw error;
-	}
-	const guid = guidToText(bytes);
-	return {
-		key: keyOf(GUID, guid),
-		attribute: GUID,
-		value: guid,
-		filter: equal(GUID, bytes),
-		dn: guidDn(guid),
-		matches: (entry) => guidOf(entry) === guid,
-	};
-}
-
-function byDn(value: string): Prepared {
-	try {
-		parseDn(value);
-	} catch (error) {
-		if (error instanceof InvalidDnError)
-			throw unusable(error.message, 'Give the whole distinguished name, special characters escaped by a backslash.');
-		throw error;
-	}
-	return {
-		key: keyOf(DISTINGUISHED_NAME, value),
-		attribute: DISTINGUISHED_NAME,
-		value,
-		filter: equal(DISTINGUISHED_NAME, value),
-		dn: value,
-		matches: (entry) => sameName(entry.dn, value),
-	};
-}
-
-function unusable(message: string, whatToDo: string): DirectoryError {
-	return new DirectoryError({ kind: 'person', message, whatToDo });
 }

@@ -1,17 +1,25 @@
 /** Looking a person's account up. Writes nothing and needs no signing key. */
-import type { Directory } from '../directory';
-import { ambiguous, findByValue, isUser, markOf, toAccount, type AccountResult, type Matching } from './account';
-import { notFound } from './disable';
+import { toRecord } from '../records';
+import type { AccountResult, Lookup } from './account';
+import { look, type AccountRun } from './locate';
 
 /**
- * @param signingKey '' when the credential has none: the account's state then is null
+ * @param attributes to come back under `record`, by their LDAP names; `*` = all that are readable
  * @throws DirectoryError
  */
-export async function getAccount(directory: Directory, matching: Matching, signingKey: string): Promise<AccountResult> {
-	const found = await findByValue(directory, matching, []);
-	const [entry] = found;
-	if (!entry) return notFound(matching);
-	if (found.length > 1 || !isUser(entry)) return ambiguous(found, matching);
-	const mark = signingKey === '' ? undefined : await markOf(directory, entry, matching, signingKey);
-	return { outcome: 'found', account: toAccount(entry, mark), changes: [], notes: [] };
+export async function getAccount(
+	run: AccountRun,
+	lookup: Lookup,
+	attributes: readonly string[] = [],
+): Promise<AccountResult> {
+	const found = await look(run, lookup, attributes);
+	if ('outcome' in found) return found;
+	const { account, entry } = found;
+	return {
+		outcome: 'found',
+		account,
+		changes: [],
+		notes: [],
+		...(attributes.length > 0 ? { record: toRecord(entry, attributes) } : {}),
+	};
 }

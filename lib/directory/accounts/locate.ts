@@ -17,6 +17,7 @@ import {
 	type Marking,
 } from './account';
 import { openFinder, type Finder } from './find';
+import { hasValue } from './lookups';
 import type { KnownGroups } from './joinGroups';
 import type { KnownFacts } from './liveFacts';
 
@@ -72,7 +73,7 @@ export async function look(
 	const found = await finder.find(lookup, attributes);
 	const [entry] = found;
 	if (!entry) return notFound(lookup);
-	if (found.length > 1 || !isUser(entry)) return ambiguous(found, lookup);
+	if (found.length > 1 || !isUser(entry) || !hasValue(lookup, entry)) return ambiguous(found, lookup);
 	const mark = signingKey === '' ? undefined : await markOf(directory, entry, marking, signingKey);
 	const account = toAccount(entry, mark);
 	return { entry, account, mark, dn: guidDn(account.guid) };

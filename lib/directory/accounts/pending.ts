@@ -9,7 +9,7 @@ import type { Directory } from '../directory';
 import type { Entry } from '../entry';
 import { DirectoryError } from '../errors';
 import { makeMark } from '../mark';
-import { newPassword, type NewPassword, type PasswordOptions } from '../newPassword';
+import { isPolicyRefusal, newPassword, type NewPassword, type PasswordOptions } from '../newPassword';
 import { NEW_DISABLED_ACCOUNT } from '../userAccountControl';
 import { markOf, readAgain, type Matching } from './account';
 import { ownName } from './desired';
@@ -48,13 +48,14 @@ export async function addPending(
 		const meanwhile = await findOwn(run, matching);
 		if (meanwhile) return { entry: meanwhile, delivered: undefined };
 		const dn = childDn('CN', names.cn ?? '', desired.ou);
-		const password = await newPassword(directory, options, [names.sAMAccountName ?? '', desired.displayName]);
+		const known = [names.sAMAccountName ?? '', desired.displayName];
+		const password = await newPassword(directory, options, known, { attempt: policyRefusals + 1 });
 		try {
 			await directory.add(dn, await newAccount(directory, wanted, names, matching, password, options.mustChange));
 		} catch (error) {
 			if (!(error instanceof DirectoryError) || attempt >= ATTEMPTS) throw error;
 			if (error.kind !== 'lost' && error.kind !== 'taken') {
-				if (error.win32 !== PASSWORD_POLICY || options.given !== '' || ++policyRefusals > 1) throw error;
+				if (!isPolicyRefusal(error) || options.given !== '' || ++policyRefusals > 1) throw error;
 				continue;
 			}
 			// The Add may be done, by this attempt or by an earlier one whose answer got lost. No second account for one person may come of it.
@@ -100,9 +101,6 @@ async function newAccount(
 		...(mustChange ? { pwdLastSet: ['0'] } : {}),
 	};
 }
-
-/** ERROR_PASSWORD_RESTRICTION: a fine-grained policy or a word filter, which another random password may satisfy. */
-const PASSWORD_POLICY = '0000052D';
 
 /**
  * The person's account that is there after all. Only one with our own mark for this very person counts as ours.

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isNever, NEVER, toFileTime, toGeneralizedTime } from '../../../lib/schema/instants';
+import { fromFileTime, isNever, NEVER, toFileTime, toGeneralizedTime } from '../../../lib/schema/instants';
 
 describe('a FILETIME', () => {
 	test.each<[instant: string, text: string]>([
@@ -16,9 +16,28 @@ describe('a FILETIME', () => {
 			fc.property(fc.integer({ min: from, max: Date.parse('9999-12-31T23:59:59.999Z') }), (ms) => {
 				// Back by MS-DTYP 2.3.3.
 				expect(Number(BigInt(toFileTime(ms)) / 10_000n - 11_644_473_600_000n)).toBe(ms);
+				expect(fromFileTime(toFileTime(ms))).toBe(ms);
 			}),
 		);
 	});
+
+	test('keeps the millisecond it lies in, and two of them keep their order', () => {
+		const units = fc.bigInt({ min: 10_000n, max: 2_650_467_743_999_999_999n });
+		fc.assert(
+			fc.property(units, units, (left, right) => {
+				const [first, second] = [fromFileTime(left.toString()), fromFileTime(right.toString())];
+				expect(BigInt(toFileTime(first ?? NaN))).toBe(left - (left % 10_000n));
+				if (left <= right) expect(first).toBeLessThanOrEqual(second ?? NaN);
+			}),
+		);
+	});
+
+	test.each(['0', NEVER, '', '-1', '1.5', ' 1', '0x10', '99999999999999999999', 'never'])(
+		'%j is no instant',
+		(text) => {
+			expect(fromFileTime(text)).toBeUndefined();
+		},
+	);
 
 	test.each(['0', NEVER])('of %s is never', (text) => {
 		expect(isNever(text)).toBe(true);
