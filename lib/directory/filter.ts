@@ -3,6 +3,7 @@
  * parsed as filter text (RFC 4511 section 4.5.1.7), so no character of it can change the filter.
  */
 import { AndFilter, EqualityFilter, ExtensibleFilter, NotFilter, OrFilter, PresenceFilter, type Filter } from 'ldapts';
+import { DirectoryError } from './errors';
 
 export type { Filter };
 
@@ -34,4 +35,18 @@ export function not(filter: Filter): Filter {
 /** Objects that are members of a group, directly or through other groups. */
 export function memberInChain(groupDn: string): Filter {
 	return new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: groupDn });
+}
+
+/**
+ * Samba ends a value at NUL when it compares, and so finds somebody else (measured): what is to find one object must have none.
+ * @param what attribute or kind of object, for the words
+ * @throws DirectoryError (person)
+ */
+export function refuseNul(what: string, value: string): void {
+	if (!value.includes('\u0000')) return;
+	throw new DirectoryError({
+		kind: 'person',
+		message: `The value of ${what} to look for has a NUL character in it.`,
+		whatToDo: 'Mend the value where it comes from.',
+	});
 }

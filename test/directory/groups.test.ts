@@ -116,6 +116,7 @@ describe('a group', () => {
 	test('without a name is refused', async () => {
 		await withDirectory(domain, async (directory) => {
 			await expect(findGroup(directory, '  ')).rejects.toMatchObject({ kind: 'person' });
+			await expect(findGroup(directory, 'staff\u0000')).rejects.toThrow('has a NUL character in it');
 		});
 	});
 

@@ -3,7 +3,7 @@ import { InvalidDnError, dnKey, parseDn } from '../../schema/dn';
 import { isAttributeName } from '../../schema/attributeName';
 import { textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
-import { equal, type Filter } from '../filter';
+import { equal, refuseNul, type Filter } from '../filter';
 import { guidDn, guidToBytes, guidToText } from '../guid';
 import { guidOf, type Lookup } from './account';
 
@@ -81,14 +81,7 @@ export function prepare({ attribute, value: given }: Lookup): Prepared {
 			whatToDo: 'Give every person a value; without one, nobody can be told apart.',
 		});
 	}
-	// Samba ends a value at NUL when it compares, and so finds somebody else (measured).
-	if (value.includes('\u0000')) {
-		throw new DirectoryError({
-			kind: 'person',
-			message: `The value of ${attribute} to look for has a NUL character in it.`,
-			whatToDo: 'Mend the value where it comes from.',
-		});
-	}
+	refuseNul(attribute, value);
 	const name = attribute.toLowerCase();
 	if (name === GUID.toLowerCase()) return byGuid(value);
 	if (name === DISTINGUISHED_NAME.toLowerCase()) return byDn(value);

@@ -4,7 +4,7 @@ import { guidOf } from '../accounts/account';
 import type { Directory } from '../directory';
 import { textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
-import { allOf, anyOf, equal } from '../filter';
+import { allOf, anyOf, equal, refuseNul } from '../filter';
 import { guidDn, guidToBytes, guidToText } from '../guid';
 import { PROTECTION_ATTRIBUTES } from '../protect';
 
@@ -55,6 +55,7 @@ export async function findGroup(
 ): Promise<GroupFound> {
 	const wanted = [...new Set([...GROUP_ATTRIBUTES, ...attributes])];
 	const name = text.trim();
+	refuseNul('the group', name);
 	if (name === '')
 		throw new DirectoryError({
 			kind: 'person',
