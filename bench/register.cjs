@@ -9,6 +9,7 @@ require.extensions['.ts'] = (module, file) => {
 		target: 'node22',
 		sourcefile: file,
 		sourcemap: 'inline',
+		define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
 	});
 	module._compile(code, file);
 };

@@ -79,6 +79,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 			() => jest(project, ['--selectProjects', 'e2e', '--runInBand'], args),
 		);
 	},
+	'bench:directory': async (project) => {
+		await step('looking for Samba', ensureSamba);
+		await step('looking for ldapmodify', () => ensureDebianPackages(['ldapTools']));
+		return await bench(project, 'bench/directory.ts');
+	},
 	'bench:hcm': (project) => bench(project, 'bench/hcm.ts'),
 	'bench:mapping': (project) => bench(project, 'bench/mapping.ts'),
 	lint: (project) =>

@@ -38,6 +38,8 @@ export const NEEDS = {
 	sambaWithoutRoot: { packages: ['gcc', 'libc6-dev'], have: () => onPath('gcc') },
 	/** node-gyp compiles n8n's sqlite3. */
 	compiler: { packages: ['python3', 'make', 'g++'], have: () => onPath('python3', 'make', 'g++') },
+	/** OpenLDAP's own tools, which bench:directory compares with. */
+	ldapTools: { packages: ['ldap-utils'], have: () => onPath('ldapmodify') },
 	/** With a font for Chinese and Japanese names, which would be empty boxes in the pictures. */
 	browser: {
 		packages: ['chromium', 'fonts-droid-fallback'],

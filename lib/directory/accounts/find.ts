@@ -81,6 +81,12 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 	};
 	const tracked: Directory = {
 		...directory,
+		nextObject: () => {
+			const moves = directory.nextObject();
+			// Another controller may know things otherwise.
+			if (moves) for (const read of [known, indexes]) read.clear();
+			return moves;
+		},
 		add: async (dn, attributes) => {
 			for (const [attribute, values] of Object.entries(attributes)) forgetValues(attribute, values);
 			forgetValues(DISTINGUISHED_NAME, [dn]);
