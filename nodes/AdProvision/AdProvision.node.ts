@@ -1,5 +1,6 @@
 import {
 	NodeConnectionTypes,
+	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
@@ -7,12 +8,9 @@ import {
 } from 'n8n-workflow';
 import { adLdapApiTest } from './credentialTest';
 import { properties } from './descriptions';
-import { operation as createOrUpdate } from './operations/user/createOrUpdate.operation';
-import { operation as disable } from './operations/user/disable.operation';
-import { operation as get } from './operations/user/get.operation';
+import { searchAttributes, searchGroups, searchReadable, searchUnits, searchUsers } from './lists';
+import { operationOf } from './operations';
 import { runOperation } from './run';
-
-const OPERATIONS = { user: { createOrUpdate, disable, get } } as const;
 
 export class AdProvision implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,22 +20,31 @@ export class AdProvision implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle:
-			'={{ { createOrUpdate: "create or update", disable: "disable", get: "get" }[$parameter["operation"]] + ": " + $parameter["resource"] }}',
-		description: 'Create, update, disable and look up user accounts in Active Directory',
+			'={{ $parameter["operation"].replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) + ": " + $parameter["resource"].replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
+		description: 'Create, update, disable, move and look up users and groups in Active Directory',
 		defaults: { name: 'AD Provision' },
 		inputs: [NodeConnectionTypes.Main],
 		// A literal text: n8n evaluates it in the editor, where nothing of this file exists.
 		outputs:
-			'={{ $parameter["operation"] === "get" ? [{ type: "main", displayName: "Found" }, { type: "main", displayName: "Not Found" }, { type: "main", displayName: "Failed" }] : [{ type: "main", displayName: "Done" }, { type: "main", displayName: "Failed" }] }}',
+			'={{ (({ "user:get": ["Found", "Not Found"], "user:create": ["Created", "Already Exists"], "user:getMany": ["Users"], "group:getMany": ["Groups"], "group:getMembers": ["Members"], "organizationalUnit:getMany": ["Organizational Units"], "organizationalUnit:create": ["Created", "Already Exists"] })[$parameter["resource"] + ":" + $parameter["operation"]] || ["Done"]).concat("Failed").map((name) => ({ type: "main", displayName: name })) }}',
+		// Under its default name; n8n hides the field in its views, and it stands in the stored execution all the same.
+		sensitiveOutputFields: ['initialPassword'],
 		usableAsTool: true,
 		credentials: [{ name: 'adLdapApi', required: true, testedBy: 'adLdapApiTest' }],
 		properties,
 	};
 
-	methods = { credentialTest: { adLdapApiTest } };
+	methods = {
+		credentialTest: { adLdapApiTest },
+		listSearch: { searchAttributes, searchGroups, searchReadable, searchUnits, searchUsers },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = this.getNodeParameter('operation', 0) as keyof (typeof OPERATIONS)['user'];
-		return await runOperation(this, OPERATIONS.user[operation]);
+		const operation = operationOf(this);
+		if (!operation)
+			throw new NodeOperationError(this.getNode(), 'The resource has no such operation', {
+				description: 'Choose Resource and Operation from their lists.',
+			});
+		return await runOperation(this, operation);
 	}
 }

@@ -1,153 +1,213 @@
-/** What every operation of the node shares: the directory for one run, one result for each item, and where results leave the node. */
-import { randomInt } from 'node:crypto';
-import {
-	NodeConnectionTypes,
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-} from 'n8n-workflow';
-import type { AccountResult, Matching } from '../../lib/directory/accounts/account';
-import { openDirectory, type Directory } from '../../lib/directory/directory';
-import { describeError, DirectoryError } from '../../lib/directory/errors';
-import { isSelfWritable } from '../../lib/directory/mark';
-import { protection, type Protection } from '../../lib/directory/protect';
-import { parseSettings } from '../../lib/directory/settings';
+/** What every operation of the node shares: one connection for all items, one result for each, and where results leave the node. */
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import type { Lookup, Marking } from '../../lib/directory/accounts/account';
+import type { AccountRun } from '../../lib/directory/accounts/locate';
+import type { Directory } from '../../lib/directory/directory';
+import { DirectoryError } from '../../lib/directory/errors';
+import { findPlace } from '../../lib/directory/places';
+import { applyBrake, openRun, refuseTool, toNodeError } from './open';
+import { failureJson, type ItemOutcome, type Subject } from './results';
 
 /** One item's turn. */
 export type ItemRun = {
+	readonly accounts: AccountRun;
 	readonly directory: Directory;
-	readonly guard: Protection;
-	readonly markAttribute: string;
-	readonly signingKey: string;
+	readonly subject: Subject;
+	/** The distinguished name of an organisational unit, by GUID, distinguished name or name; looked for once in a run. */
+	readonly place: (text: string) => Promise<string>;
 };
-
-export type ItemOutcome = {
-	readonly result: AccountResult;
-	/** Output number; the last output is Failed. */
-	readonly output: number;
-	/** Leaves instead of the result. */
-	readonly json?: IDataObject;
-};
-
-/** Who the item is about, for results and for texts. */
-export type Subject = { readonly key: string; readonly displayName: string };
 
 export type Operation = {
 	/** Outputs before Failed. */
 	readonly outputs: number;
 	readonly writes: boolean;
+	/** Whether it makes or believes marks: then it needs the signing key. */
+	readonly signs?: (context: IExecuteFunctions) => boolean;
+	/** Looks at parameters before anything is sent. @throws NodeOperationError, DirectoryError */
+	readonly check?: (context: IExecuteFunctions) => void;
+	/** What At Most per Run counts. */
+	readonly brake?: { readonly what: string; readonly count: (context: IExecuteFunctions) => number };
 	/** @throws NodeOperationError for a parameter that cannot be used */
 	readonly subject: (context: IExecuteFunctions, item: number) => Subject;
+	/** Whom the item will look for, for reading many at once. @throws NodeOperationError, DirectoryError */
+	readonly lookups?: (context: IExecuteFunctions, item: number, marking: Marking) => readonly Lookup[];
+	/** What will be read of them. @throws NodeOperationError, DirectoryError */
+	readonly attributes?: (context: IExecuteFunctions, item: number) => readonly string[];
 	/** @throws DirectoryError */
-	readonly run: (context: IExecuteFunctions, item: number, run: ItemRun) => Promise<ItemOutcome>;
+	readonly run: (context: IExecuteFunctions, item: number, run: ItemRun) => Promise<ItemOutcome | ItemOutcome[]>;
 };
 
-/** These want a person to look, so they leave by Failed. */
-const LOOK_AT = new Set<AccountResult['outcome']>(['ambiguous', 'protected', 'not found']);
-
-/** A result goes out by the first output, unless somebody has to look at it. */
-export function leavesBy(result: AccountResult, failed: number): ItemOutcome {
-	return { result, output: LOOK_AT.has(result.outcome) ? failed : 0 };
-}
+/** Fewer are read one by one: they cost less than a search with many keys. */
+const FEW = 20;
+/** Read at once, just before their turn: what was read long ago may be wrong. */
+const BLOCK = 100;
 
 /**
  * Runs an operation for all items over one connection. Faults of single persons leave by Failed. Connection, credential and configuration
  * faults stop the node as long as nothing was written; afterwards what is left leaves by Failed, because a node that throws loses what it did.
  */
 export async function runOperation(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[][]> {
-	const items = context.getInputData();
 	const outputs: INodeExecutionData[][] = Array.from({ length: operation.outputs + 1 }, () => []);
 	const failed = outputs.at(-1) ?? [];
-	const { directory, signingKey } = await open(context, operation);
-	const guard = protection(directory);
-	let stopped: DirectoryError | undefined;
-	let lostInARow = 0;
+	if (context.getInputData().length === 0) return outputs;
+	refuseTool(context, operation);
+	const accounts = await begin(context, operation);
+	if (accounts instanceof Error) {
+		if (!context.continueOnFail()) throw accounts;
+		// Were the node just to throw, n8n would pass the items on by the first output, as if all had been done.
+		const fault = asDirectoryError(accounts);
+		context.getInputData().forEach((_, item) => failed.push(failure(context, operation, item, fault)));
+		return outputs;
+	}
 	try {
-		for (let item = 0; item < items.length; item += 1) {
-			const pairedItem = { item };
-			try {
-				if (stopped) throw stopped;
-				const subject = operation.subject(context, item);
-				const { result, output, json } = await operation.run(context, item, {
-					directory,
-					guard,
-					signingKey,
-					markAttribute: markAttribute(context, item),
-				});
-				outputs[output]?.push({ json: json ?? toJson(subject, result), pairedItem });
-				lostInARow = 0;
-			} catch (error) {
-				const mayThrow = directory.writes() === 0 && !context.continueOnFail();
-				if (error instanceof NodeOperationError && mayThrow)
-					throw new NodeOperationError(context.getNode(), error, { itemIndex: item });
-				const fault = asDirectoryError(error);
-				lostInARow = fault.kind === 'lost' ? lostInARow + 1 : 0;
-				if (concernsAll(fault) && mayThrow) throw toNodeError(context, fault, item);
-				if (concernsAll(fault) && (fault.kind !== 'lost' || fault.stage || lostInARow > 1)) stopped = fault;
-				failed.push({ json: failureJson(context, operation, item, fault), pairedItem });
-			}
-		}
+		await runItems(context, operation, accounts, outputs);
 	} finally {
-		await directory.close();
+		await accounts.directory.close();
 	}
-	if (failed.length > 0) {
-		context.addExecutionHints({
-			message: `${failed.length} of ${items.length} people left by the output Failed. Look at message and whatToDo there.`,
-			type: 'warning',
-			location: 'outputPane',
-		});
-	}
+	hint(context, failed);
 	return outputs;
 }
 
-/**
- * Whether an AI agent runs the node. isToolExecution() knows it only for agents that call the tool themselves; those that ask the engine to
- * (n8n-core, requests-response.ts) run it like any node, of the type that n8n makes for tools, and mark it by where its output is shown.
- */
-function isTool(context: IExecuteFunctions): boolean {
-	const { type, rewireOutputLogTo } = context.getNode();
-	return context.isToolExecution() || rewireOutputLogTo === NodeConnectionTypes.AiTool || type.endsWith('Tool');
+/** @returns why nothing can be done at all, as an error for n8n */
+async function begin(context: IExecuteFunctions, operation: Operation): Promise<AccountRun | NodeOperationError> {
+	try {
+		applyBrake(context, operation);
+		return await openRun(context, operation);
+	} catch (error) {
+		return error instanceof NodeOperationError ? error : new NodeOperationError(context.getNode(), error as Error);
+	}
 }
 
-async function open(
+async function runItems(
 	context: IExecuteFunctions,
 	operation: Operation,
-): Promise<{ directory: Directory; signingKey: string }> {
-	if (operation.writes && isTool(context)) {
-		throw new NodeOperationError(context.getNode(), 'As a tool of an AI agent this node only reads', {
-			description: 'Use the operation Get for the tool, and let a workflow with an approval do the writing.',
-		});
-	}
-	const signal = context.getExecutionCancelSignal();
-	try {
-		const settings = parseSettings(await context.getCredentials('adLdapApi'));
-		const directory = openDirectory(settings, {
-			randomInt: (below) => randomInt(below),
-			clock: () => Date.now(),
-			...(signal ? { signal } : {}),
-		});
-		// Refused before the first write, not in the middle of it.
-		if (operation.writes) directory.signingKey();
-		return { directory, signingKey: settings.signingKey };
-	} catch (error) {
-		if (error instanceof DirectoryError) throw toNodeError(context, error);
-		throw new NodeOperationError(context.getNode(), error as Error);
+	accounts: AccountRun,
+	outputs: INodeExecutionData[][],
+): Promise<void> {
+	const { directory } = accounts;
+	const items = context.getInputData().length;
+	const place = placeFinder(directory);
+	let stopped: DirectoryError | undefined;
+	let lostInARow = 0;
+	for (let item = 0; item < items; item += 1) {
+		try {
+			if (stopped) throw stopped;
+			// Another controller, taken when the first was lost, may know things otherwise.
+			const moved = directory.nextObject();
+			if (items > FEW && item === 0) await expectAll(context, operation, accounts);
+			if (items > FEW && (item % BLOCK === 0 || moved)) await prefetch(context, operation, accounts, item);
+			const subject = operation.subject(context, item);
+			const ran = await operation.run(context, item, { accounts, directory, subject, place });
+			for (const { output, json } of Array.isArray(ran) ? ran : [ran])
+				outputs.at(output === 'failed' ? -1 : output)?.push({ json, pairedItem: { item } });
+			lostInARow = 0;
+		} catch (error) {
+			const mayThrow = directory.writes() === 0 && !context.continueOnFail();
+			if (error instanceof NodeOperationError && mayThrow)
+				throw new NodeOperationError(context.getNode(), error, { itemIndex: item });
+			const fault = asDirectoryError(error);
+			lostInARow = fault.kind === 'lost' ? lostInARow + 1 : 0;
+			if (concernsAll(fault) && mayThrow) throw toNodeError(context, fault, item);
+			// A controller that is lost stops the run only where no other one may take its place.
+			const lostForGood = (fault.stage !== undefined || lostInARow > 1) && !directory.nextObject();
+			if (concernsAll(fault) && (fault.kind !== 'lost' || lostForGood)) stopped = fault;
+			outputs.at(-1)?.push(failure(context, operation, item, fault));
+		}
 	}
 }
 
-/** @throws NodeOperationError for an attribute that people can write on themselves */
-function markAttribute(context: IExecuteFunctions, item: number): string {
-	const { markAttribute: name = 'carLicense' } = context.getNodeParameter('options', item, {}) as {
-		markAttribute?: string;
+function placeFinder(directory: Directory): ItemRun['place'] {
+	const known = new Map<string, Promise<string>>();
+	return (text) => {
+		const place = known.get(text) ?? findPlace(directory, text);
+		known.set(text, place);
+		// What failed because the connection broke is asked for again.
+		place.catch(() => known.delete(text));
+		return place;
 	};
-	if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name) || isSelfWritable(name)) {
-		throw new NodeOperationError(context.getNode(), `'Mark Attribute' cannot be "${name}" [Item ${item}]`, {
-			description: 'Choose a multi-valued attribute that users cannot write on themselves, such as carLicense.',
-			itemIndex: item,
-		});
+}
+
+/**
+ * Tells the finder of everybody who will be looked for: an attribute that the directory keeps no index of is then read once for all.
+ * @throws DirectoryError
+ */
+async function expectAll(
+	context: IExecuteFunctions,
+	operation: Operation,
+	{ finder, marking }: AccountRun,
+): Promise<void> {
+	const items = context.getInputData().length;
+	await finder.expect(lookupsOfItems(context, operation, marking, 0, items));
+}
+
+function lookupsOfItems(
+	context: IExecuteFunctions,
+	{ lookups }: Operation,
+	marking: Marking,
+	first: number,
+	end: number,
+): Lookup[] {
+	const wanted: Lookup[] = [];
+	for (let item = first; lookups && item < end; item += 1) {
+		try {
+			wanted.push(...lookups(context, item, marking));
+		} catch {
+			// Its parameters cannot be used; its turn comes, and says why.
+		}
 	}
-	return name;
+	return wanted;
+}
+
+/** Reads the accounts of a block of items at once. What cannot be read so is read one by one, and says then why not. */
+async function prefetch(
+	context: IExecuteFunctions,
+	operation: Operation,
+	{ finder, guard, marking }: AccountRun,
+	first: number,
+): Promise<void> {
+	const { lookups, attributes, writes } = operation;
+	if (!lookups) return;
+	const names = new Set<string>();
+	const end = Math.min(first - (first % BLOCK) + BLOCK, context.getInputData().length);
+	const wanted = lookupsOfItems(context, operation, marking, first, end);
+	for (let item = first; item < end; item += 1) {
+		try {
+			for (const name of attributes?.(context, item) ?? []) names.add(name);
+		} catch {
+			// Its parameters cannot be used; its turn comes, and says why.
+		}
+	}
+	await finder
+		.prefetch(wanted, [...names])
+		.then((entries) => (writes ? guard.prefetch(entries) : undefined))
+		.catch((error: unknown) => {
+			if (!(error instanceof DirectoryError) || concernsAll(error)) throw error;
+		});
+}
+
+function hint(context: IExecuteFunctions, failed: readonly INodeExecutionData[]): void {
+	if (failed.length === 0) return;
+	const what = context.getNodeParameter('resource', 0, 'user') === 'user' ? 'people' : 'items';
+	context.addExecutionHints({
+		message: `${failed.length} of ${context.getInputData().length} ${what} left by the output Failed. Look at message and whatToDo there.`,
+		type: 'warning',
+		location: 'outputPane',
+	});
+}
+
+function failure(
+	context: IExecuteFunctions,
+	operation: Operation,
+	item: number,
+	error: DirectoryError,
+): INodeExecutionData {
+	let subject: Subject = { key: '', displayName: '' };
+	try {
+		subject = operation.subject(context, item);
+	} catch {
+		// The parameter that names the person is itself what failed: the message says so, and the paired item says who.
+	}
+	return { json: failureJson(subject, error), pairedItem: { item } };
 }
 
 /** Faults that the next person would meet too. A connection that broke once may well be made again for the next. */
@@ -164,82 +224,4 @@ function asDirectoryError(error: unknown): DirectoryError {
 			? String(error.description)
 			: 'Check the parameters of the node for this item.';
 	return new DirectoryError({ kind: 'person', message, whatToDo: description });
-}
-
-export function toNodeError(
-	context: Pick<IExecuteFunctions, 'getNode'>,
-	error: DirectoryError,
-	itemIndex?: number,
-): NodeOperationError {
-	// n8n records a run as canceled, and not as failed, by this word in the message (n8n-core, workflow-execute.ts).
-	const message = error.kind === 'cancelled' ? 'The execution was canceled' : error.message;
-	return new NodeOperationError(context.getNode(), message, {
-		description: describeError(error),
-		...(itemIndex === undefined ? {} : { itemIndex }),
-	});
-}
-
-function toJson(
-	{ key, displayName }: Subject,
-	{ outcome, account, changes, notes, message, whatToDo }: AccountResult,
-): IDataObject {
-	return {
-		outcome,
-		key,
-		displayName: displayName || (account?.displayName ?? ''),
-		...(message === undefined ? {} : { message }),
-		...(whatToDo === undefined ? {} : { whatToDo }),
-		guid: account?.guid ?? null,
-		dn: account?.dn ?? null,
-		sAMAccountName: account?.sAMAccountName ?? null,
-		userPrincipalName: account?.userPrincipalName ?? null,
-		enabled: account?.enabled ?? null,
-		state: account?.state ?? null,
-		changes: changes.map((change) => ({ ...change })),
-		notes: [...notes],
-	};
-}
-
-function failureJson(
-	context: IExecuteFunctions,
-	operation: Operation,
-	item: number,
-	error: DirectoryError,
-): IDataObject {
-	let subject: Subject = { key: '', displayName: '' };
-	try {
-		subject = operation.subject(context, item);
-	} catch {
-		// The parameter that names the person is itself what failed: the message says so, and the paired item says who.
-	}
-	return {
-		outcome: error.kind === 'conflict' ? 'conflict' : 'failed',
-		...subject,
-		message: error.message,
-		whatToDo: describeError(error),
-		code: error.code ?? null,
-	};
-}
-
-/** How get and disable find their account. */
-export function matching(context: IExecuteFunctions, item: number, mark: string): Matching {
-	return {
-		matchAttribute: context.getNodeParameter('matchAttribute', item) as string,
-		matchValue: asText(context.getNodeParameter('matchValue', item)),
-		markAttribute: mark,
-	};
-}
-
-/** An expression may give a number; anything else that is no text is no value to look for. */
-function asText(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-/** Get and disable name people by the value they look for; the item's own words for the person are taken along where it has any. */
-export function subjectByValue(context: IExecuteFunctions, item: number): Subject {
-	const { displayName } = context.getInputData()[item]?.json ?? {};
-	return {
-		key: matching(context, item, '').matchValue,
-		displayName: typeof displayName === 'string' ? displayName : '',
-	};
 }

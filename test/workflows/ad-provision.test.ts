@@ -1,18 +1,10 @@
-import { NodeConnectionTypes, type IDataObject, type INode } from 'n8n-workflow';
+import { NodeConnectionTypes, type IDataObject } from 'n8n-workflow';
 import type { DesiredAccount } from '../../lib/contracts';
 import { asAdministrator, canBind } from '../directory/administrator';
 import { startWire, type Wire } from '../directory/wire';
-import { credentialFields, desiredAccount, SIGNING_KEY } from '../support/directory';
-import {
-	chain,
-	everythingKept,
-	node,
-	runWorkflow,
-	TYPES,
-	withCredentials,
-	type RunOptions,
-	type WorkflowRun,
-} from '../support/n8n-core';
+import { runAdProvision, type NodeRunOptions, type Parameters } from '../support/ad-provision';
+import { desiredAccount, SIGNING_KEY } from '../support/directory';
+import { everythingKept } from '../support/n8n-core';
 import { passwordsOnTheWire, startRecordingProxy } from '../support/recording-proxy';
 import { startSamba, type Domain } from '../support/samba';
 import { findSecret } from '../support/secret-search';
@@ -27,32 +19,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => domain.stop());
 
-type Options = RunOptions & {
-	readonly fields?: Record<string, unknown>;
-	readonly node?: Partial<INode>;
-};
-
-/** Start, then AD Provision named "AD". */
-async function run(
-	parameters: INode['parameters'],
-	input: readonly object[],
-	{ fields = {}, node: extra = {}, ...options }: Options = {},
-): Promise<WorkflowRun> {
-	return await runWorkflow(
-		{
-			nodes: [
-				node('Start', TYPES.start, {}),
-				node('AD', TYPES.adProvision, parameters, { ...withCredentials('adLdapApi'), ...extra }),
-			],
-			connections: chain('Start', 'AD'),
-		},
-		{
-			credentials: { adLdapApi: credentialFields(domain, fields) as IDataObject as never },
-			input: input as readonly IDataObject[],
-			...options,
-		},
-	);
-}
+const run = (parameters: Parameters, input: readonly object[], options?: NodeRunOptions) =>
+	runAdProvision(domain, parameters, input, options);
 
 const person = (key: string, changes: Partial<DesiredAccount> = {}) => desiredAccount(ou, key, changes);
 const addUser = (key: string, attributes: Record<string, string | string[]> = {}) =>
@@ -204,7 +172,7 @@ describe('Create or Update', () => {
 });
 
 describe('Get', () => {
-	const get = (input: readonly object[], parameters: INode['parameters'] = {}, options?: Options) =>
+	const get = (input: readonly object[], parameters: Parameters = {}, options?: NodeRunOptions) =>
 		run({ operation: 'get', ...parameters }, input, options);
 
 	test('sends each to Found, Not Found or Failed; whom it does not find goes on as it came', async () => {

@@ -185,6 +185,12 @@ export function protectedAccount(account: Account, reason: string): AccountResul
 	};
 }
 
+/** Who is away or leaving is left to the operations that are about that. */
+export function notActive(lifecycle: 'away' | 'leaver'): AccountResult {
+	const note = `The person is ${lifecycle === 'leaver' ? 'leaving' : 'away'}: the account was left untouched.`;
+	return { outcome: 'not active', changes: [], notes: [note] };
+}
+
 /** Nothing was written, and why. */
 export function refused(account: Account, message: string, whatToDo: string): AccountResult {
 	return { outcome: 'refused', account, changes: [], notes: [], message, whatToDo };

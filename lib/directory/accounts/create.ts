@@ -7,7 +7,7 @@ import { parseDn } from '../../schema/dn';
 import { DirectoryError } from '../errors';
 import { guidDn } from '../guid';
 import { UNTOLD, type PasswordOptions } from '../newPassword';
-import { readAgain, toAccount, type AccountResult, type Matching } from './account';
+import { notActive, readAgain, toAccount, type AccountResult, type Matching } from './account';
 import { attributesToHave, attributesToRead, matchingOf } from './desired';
 import { enableMarked, renewPassword } from './finish';
 import { joinGroups, wantedGroups } from './joinGroups';
@@ -81,10 +81,7 @@ type Begun = { readonly located: Located | undefined; readonly wanted: Wanted; r
 /** Everything that is looked up before the first write. */
 async function begin(run: AccountRun, desired: DesiredAccount): Promise<Begun | AccountResult> {
 	run.directory.signingKey();
-	if (desired.lifecycle !== 'active') {
-		const note = `The person is ${desired.lifecycle === 'leaver' ? 'leaving' : 'away'}: the account was left untouched.`;
-		return { outcome: 'not active', changes: [], notes: [note] };
-	}
+	if (desired.lifecycle !== 'active') return notActive(desired.lifecycle);
 	const matching = matchingOf(desired, run.marking);
 	const { values, notes } = await wantedValues(run, attributesToHave(desired, run.marking));
 	const groups = await wantedGroups(run, desired.groups);

@@ -1,5 +1,6 @@
 /** Changing an account that is there, found by any attribute. */
-import type { AccountResult, Lookup } from './account';
+import type { DesiredAccount } from '../../contracts';
+import { notActive, type AccountResult, type Lookup } from './account';
 import type { CreateOptions } from './create';
 import { attributesToHave, attributesToRead, type DesiredValues } from './desired';
 import { wantedGroups } from './joinGroups';
@@ -14,9 +15,10 @@ import { wantedValues } from './values';
 export async function updateAccount(
 	run: AccountRun,
 	lookup: Lookup,
-	desired: DesiredValues,
+	desired: DesiredValues & Partial<Pick<DesiredAccount, 'lifecycle' | 'endsAt'>>,
 	{ updateNames }: Pick<CreateOptions, 'updateNames'>,
 ): Promise<AccountResult> {
+	if (desired.lifecycle === 'away' || desired.lifecycle === 'leaver') return notActive(desired.lifecycle);
 	const { values, notes } = await wantedValues(run, attributesToHave(desired, run.marking));
 	const groups = await wantedGroups(run, desired.groups);
 	const located = await locate(run, lookup, attributesToRead(desired));

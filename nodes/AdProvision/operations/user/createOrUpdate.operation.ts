@@ -1,48 +1,18 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
-import type { DesiredAccount } from '../../../../lib/contracts';
-import { createOrUpdate } from '../../../../lib/directory/accounts/createOrUpdate';
-import { whyNoDesiredAccount } from '../../../../lib/desiredAccount';
-import { leavesBy, type Operation } from '../../run';
-
-const FAILED = 1;
-
-/** @throws NodeOperationError when the parameter holds no mapped account */
-function mappedAccount(context: IExecuteFunctions, item: number): DesiredAccount {
-	const given: unknown = context.getNodeParameter('mappedAccount', item);
-	let value = given;
-	if (typeof given === 'string') {
-		try {
-			value = JSON.parse(given);
-		} catch {
-			value = undefined;
-		}
-	}
-	const reason = whyNoDesiredAccount(value);
-	if (reason) {
-		throw new NodeOperationError(
-			context.getNode(),
-			`'Mapped Account' holds no mapped account: ${reason} [Item ${item}]`,
-			{
-				description: 'Connect the output Mapped of an Attribute Map node, or point the parameter to its item.',
-				itemIndex: item,
-			},
-		);
-	}
-	return value as DesiredAccount;
-}
+import { createOrUpdate } from '../../../../lib/directory/accounts/create';
+import { checkDelivery } from '../../passwords';
+import { accountOutcome } from '../../results';
+import type { Operation } from '../../run';
+import { createOptions, desiredAccount, MAKING } from './account';
 
 export const operation: Operation = {
+	...MAKING,
 	outputs: 1,
 	writes: true,
-	subject: (context, item) => {
-		const { key, displayName } = mappedAccount(context, item);
-		return { key, displayName };
-	},
-	run: async (context, item, { directory, guard, markAttribute }) => {
-		const matchAttribute = context.getNodeParameter('matchAttribute', item) as string;
-		return leavesBy(
-			await createOrUpdate(directory, guard, mappedAccount(context, item), { matchAttribute, markAttribute }),
-			FAILED,
-		);
+	signs: () => true,
+	check: checkDelivery,
+	run: async (context, item, run) => {
+		const desired = await desiredAccount(context, item, run, true);
+		const result = await createOrUpdate(run.accounts, desired, createOptions(context, item, true));
+		return accountOutcome(run.subject, result);
 	},
 };
