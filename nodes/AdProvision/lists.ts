@@ -10,7 +10,7 @@ import type { AttributeFacts } from '../../lib/schema/attributes';
 import { describeFacts } from '../../lib/schema/attributeText';
 import { attributeLabel, bestFirst } from '../AttributeMap/attributeList';
 
-const KEPT_MS = 60_000;
+const KEPT_MS = 20_000;
 /** Somebody waits before an open list: shorter than a run may wait, whatever the credential says. */
 const CONNECT_MS = 10_000;
 const OPERATION_MS = 15_000;
@@ -22,7 +22,7 @@ const MOST = 1000;
 /** These are names, and have fields of their own. */
 const NAMES = new Set(['samaccountname', 'userprincipalname', 'cn']);
 
-/** Answers by what was asked, for a minute: the editor asks again whenever a list is opened, and for every page. */
+/** Answers by what was asked, for a short while: the editor asks again whenever a list is opened, and for every page. */
 const kept = new Map<string, { readonly answer: Promise<unknown>; readonly until: number }>();
 
 export async function searchUsers(

@@ -287,9 +287,7 @@ describe('a person who has an account', () => {
 		);
 		await expect(stopped).rejects.toThrow('killed');
 		expect(await read('P1')).toMatchObject({ userAccountControl: ['514'] });
-		expect(
-			await get('P1'),
-		).toMatchObject({ outcome: 'found', account: { state: 'pending', enabled: false } });
+		expect(await get('P1')).toMatchObject({ outcome: 'found', account: { state: 'pending', enabled: false } });
 		const random = (below: number) => Math.floor(below / 3);
 		expect(await run(desired, { random })).toMatchObject({
 			outcome: 'finished',
@@ -387,9 +385,7 @@ describe('protected accounts', () => {
 				outcome: 'protected',
 				message: expect.stringContaining(reason) as unknown,
 			});
-			expect(
-				await disable(key),
-			).toMatchObject({ outcome: 'protected' });
+			expect(await disable(key)).toMatchObject({ outcome: 'protected' });
 			expect((await read(key))['uSNChanged']).toEqual(before);
 		}
 	});
@@ -415,12 +411,7 @@ describe('disabling', () => {
 });
 
 describe('values from HR in a search', () => {
-	test.each(['*', 'C1)(objectClass=*', '*)(employeeID=*', '\\2a', 'C1*'])(
-		'find nobody by %j',
-		async (value) => {
-			expect(
-				await get(value),
-			).toMatchObject({ outcome: 'not found' });
-		},
-	);
+	test.each(['*', 'C1)(objectClass=*', '*)(employeeID=*', '\\2a', 'C1*'])('find nobody by %j', async (value) => {
+		expect(await get(value)).toMatchObject({ outcome: 'not found' });
+	});
 });

@@ -222,14 +222,14 @@ describe('the outputs', () => {
 
 	test.each<[resource: string, operation: string, names: readonly string[]]>([
 		['user', 'createOrUpdate', ['Done', 'Failed']],
-		['user', 'create', ['Created', 'Already Exists', 'Failed']],
+		['user', 'create', ['Created', 'Exists', 'Failed']],
 		['user', 'get', ['Found', 'Not Found', 'Failed']],
 		['user', 'getMany', ['Users', 'Failed']],
 		['user', 'disable', ['Done', 'Failed']],
 		['group', 'getMany', ['Groups', 'Failed']],
 		['group', 'getMembers', ['Members', 'Failed']],
 		['group', 'setMembers', ['Done', 'Failed']],
-		['organizationalUnit', 'create', ['Created', 'Already Exists', 'Failed']],
+		['organizationalUnit', 'create', ['Created', 'Exists', 'Failed']],
 		['organizationalUnit', 'getMany', ['Organizational Units', 'Failed']],
 	])('of %s %s are named', (resource, operation, names) => {
 		expect(namesOf({ resource, operation })).toEqual(names);

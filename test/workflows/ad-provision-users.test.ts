@@ -77,7 +77,7 @@ describe('Create with Define Below', () => {
 		expect(found?.attributes).not.toHaveProperty('department');
 	});
 
-	test('sends somebody who has an account to Already Exists, and changes nothing', async () => {
+	test('sends somebody who has an account to Exists, and changes nothing', async () => {
 		await made('N2');
 		const before = await entry('N2');
 		const ran = await run('create', parameters, [{ ...ada('N2'), group: `CN=Sales,${ou}` }]);

@@ -5,7 +5,7 @@ import type { Operation } from '../../run';
 
 const EXISTS = 1;
 
-/** Created, Already Exists, Failed. */
+/** Created, Exists, Failed. */
 export const operation: Operation = {
 	outputs: 2,
 	writes: true,

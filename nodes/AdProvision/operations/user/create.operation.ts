@@ -6,7 +6,7 @@ import { createOptions, desiredAccount, MAKING } from './account';
 
 const EXISTS = 1;
 
-/** Created, Already Exists, Failed. */
+/** Created, Exists, Failed. */
 export const operation: Operation = {
 	...MAKING,
 	outputs: 2,
