@@ -8,6 +8,7 @@ import {
 	Change,
 	EqualityFilter,
 	ExtensibleFilter,
+	GreaterThanEqualsFilter,
 	OrFilter,
 	PresenceFilter,
 	type Client,
@@ -80,6 +81,7 @@ export async function createBare(target: Target, people: readonly DesiredAccount
 	const { baseDn } = target;
 	return await session(target, async (client) => {
 		for (const block of blocks(people)) {
+			const changed = await changedSinceNow(client);
 			await find(client, baseDn, anyOf(block.map(({ key }) => equal('employeeID', key))), READ);
 			for (const person of block) {
 				const own = attributesOf(person);
@@ -90,13 +92,22 @@ export async function createBare(target: Target, people: readonly DesiredAccount
 				await find(client, baseDn, anyOf(names), NAMES);
 				await find(client, baseDn, anyOf(names), NAMES);
 				await find(client, person.ou, equal('cn', person.names.cn?.candidates[0] ?? ''), NAMES, 'one');
-				await find(client, baseDn, equal('employeeID', person.key), READ);
+				await find(client, baseDn, allOf([changed, equal('employeeID', person.key)]), READ);
 				const state = { userAccountControl: DISABLED, carLicense: MARK, unicodePwd: PASSWORD };
 				await client.add(dnOf(person), toAttributes({ objectClass: OBJECT_CLASS, ...own, ...state }));
 				const made = await read(client, dnOf(person), READ);
 				await client.modify(guidDn(made), enabling());
 			}
 		}
+	});
+}
+
+/** Everything that is changed from now on, and some of what was before. */
+async function changedSinceNow(client: Client): Promise<Filter> {
+	const root = await read(client, '', ['highestCommittedUSN']);
+	return new GreaterThanEqualsFilter({
+		attribute: 'uSNChanged',
+		value: String(BigInt(String(root?.['highestCommittedUSN'])) - 100n),
 	});
 }
 
@@ -119,6 +130,7 @@ export async function updateBare(
 		let groups: Entry[] | undefined;
 		for (const block of blocks(people)) {
 			const wanted = [...READ, ...(block[0] ? attributesToRead(block[0]) : [])];
+			await changedSinceNow(client);
 			const found = await find(client, baseDn, anyOf(block.map(({ key }) => equal('employeeID', key))), wanted);
 			groups ??= await privilegedGroups(client, target);
 			const chain = groups.map(({ dn }) => new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: dn }));

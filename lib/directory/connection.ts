@@ -51,6 +51,8 @@ export type Connection = {
 	 * @returns whether another controller may answer from here on
 	 */
 	readonly nextObject: () => boolean;
+	/** How many connections were made so far: a new one may lead to another controller. */
+	readonly connections: () => number;
 	/** How the connection is encrypted; undefined while there is none, and without encryption. */
 	readonly encryption: () => Encryption | undefined;
 	/** Writes that were sent, whatever became of them. */
@@ -92,6 +94,7 @@ export function connect(settings: DirectorySettings, signal?: AbortSignal): Conn
 			writing('rename', (used) => used.client.modifyDN(dn, parent === undefined ? rdn : `${rdn},${parent}`)),
 		remove: (dn) => writing('delete', (used) => used.client.del(dn)),
 		controller: sessions.controller,
+		connections: sessions.connections,
 		nextObject: sessions.nextObject,
 		encryption: sessions.encryption,
 		writes,

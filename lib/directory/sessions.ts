@@ -15,6 +15,8 @@ export type Sessions = Pick<Controllers, 'nextObject' | 'naming' | 'mayCreate'> 
 	/** What ldapts throws as a DirectoryError. */
 	readonly explained: <T>(operation: Operation, session: Session, answer: Promise<T>) => Promise<T>;
 	readonly controller: () => string | undefined;
+	/** Connections made so far. */
+	readonly connections: () => number;
 	readonly encryption: () => Encryption | undefined;
 	readonly close: () => Promise<void>;
 };
@@ -24,7 +26,7 @@ const CLOSE_MS = 2000;
 /** Nothing is sent before the first call. */
 export function keepSession(settings: DirectorySettings, signal: AbortSignal | undefined): Sessions {
 	const controllers = chooseControllers(settings, signal);
-	const { bound, drop, open, close } = oneAtATime(controllers, signal);
+	const { bound, drop, open, made, close } = oneAtATime(controllers, signal);
 	const explained: Sessions['explained'] = async (operation, used, answer) => {
 		try {
 			return await answer;
@@ -44,6 +46,7 @@ export function keepSession(settings: DirectorySettings, signal: AbortSignal | u
 		naming: controllers.naming,
 		mayCreate: controllers.mayCreate,
 		controller: controllers.current,
+		connections: made,
 		nextObject: controllers.nextObject,
 		encryption: () => open()?.encryption,
 		close,
@@ -55,6 +58,8 @@ type OneAtATime = {
 	readonly bound: () => Promise<Session>;
 	readonly drop: (session: Session) => void;
 	readonly open: () => Session | undefined;
+	/** How many were made so far. */
+	readonly made: () => number;
 	readonly close: () => Promise<void>;
 };
 
@@ -62,6 +67,7 @@ function oneAtATime(controllers: Controllers, signal: AbortSignal | undefined): 
 	let session: Promise<Session> | undefined;
 	let open: Session | undefined;
 	let closed = false;
+	let made = 0;
 	const drop = (dropped: Session) => {
 		dropped.destroy();
 		if (open !== dropped) return;
@@ -75,11 +81,13 @@ function oneAtATime(controllers: Controllers, signal: AbortSignal | undefined): 
 			throw lost('The connection is closed already.');
 		}
 		open = opened;
+		made += 1;
 		return opened;
 	};
 	return {
 		drop,
 		open: () => open,
+		made: () => made,
 		bound: async () => {
 			if (closed) throw lost('The connection is closed already.');
 			if (signal?.aborted) throw cancelled();

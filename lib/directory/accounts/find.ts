@@ -2,10 +2,11 @@
  * Finding accounts, one by one or many at once. What was read for many is believed only until this run writes: a second item for the same
  * person sees what the first one did.
  */
+import { changedSince, isCurrent, pointNow, type Point } from '../changedSince';
 import type { Modification } from '../connection';
 import type { Directory } from '../directory';
-import type { Entry } from '../entry';
-import { anyOf, equal } from '../filter';
+import { textsOf, type Entry } from '../entry';
+import { allOf, anyOf, equal, type Filter } from '../filter';
 import { guidToBytes } from '../guid';
 import { ACCOUNT_ATTRIBUTES, type Lookup, type Marking } from './account';
 import { isIndexed, readKeyIndex, WORTH_AN_INDEX, type KeyIndex } from './keyIndex';
@@ -37,8 +38,8 @@ export type Finder = {
 	 * @throws DirectoryError
 	 */
 	readonly find: (lookup: Lookup, attributes?: readonly string[]) => Promise<readonly Entry[]>;
-	/** As `find`, and never from what was read before. */
-	readonly findNow: (lookup: Lookup, attributes?: readonly string[]) => Promise<readonly Entry[]>;
+	/** As `find`, and never from what was read before: of what was not there then, only what was changed since is looked at. */
+	readonly findAgain: (lookup: Lookup) => Promise<readonly Entry[]>;
 	/**
 	 * Reads many at once, so that `find` need not ask for each; what was read before is forgotten. Lookups that cannot be used are left to
 	 * `find`, which says why.
@@ -47,7 +48,12 @@ export type Finder = {
 	readonly prefetch: (lookups: readonly Lookup[], attributes?: readonly string[]) => Promise<readonly Entry[]>;
 };
 
-type Known = { readonly attributes: ReadonlySet<string>; readonly entries: readonly Entry[] };
+type Known = {
+	readonly attributes: ReadonlySet<string>;
+	readonly entries: readonly Entry[];
+	/** Read after it. */
+	readonly point: Point | undefined;
+};
 
 /**
  * @param directory what comes back as `directory` is to be used for writing: it tells the finder what is not to be believed any more
@@ -121,16 +127,42 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 		return await findNow(lookup, attributes);
 	};
 
-	const findNow: Finder['findNow'] = async (lookup, attributes = []) => {
+	const findNow = async (lookup: Lookup, attributes: readonly string[] = []): Promise<readonly Entry[]> => {
 		const prepared = prepare(lookup);
 		const wanted = asked(attributes);
 		if (prepared.dn !== undefined) {
 			const entry = await directory.read(prepared.dn, wanted);
 			return entry ? [entry] : [];
 		}
+		return await search(prepared.filter, [...wanted, prepared.attribute]);
+	};
+
+	const findAgain: Finder['findAgain'] = async (lookup) => {
+		const prepared = prepare(lookup);
+		const { entries, point } = known.get(prepared.key) ?? {};
+		if (entries?.length !== 0 || !point || !isCurrent(directory, point)) return await findNow(lookup);
+		const found = await search(allOf([changedSince(point), prepared.filter]), asked([prepared.attribute]));
+		return isCurrent(directory, point) ? found : await findNow(lookup);
+	};
+
+	const search = async (filter: Filter, attributes: readonly string[]): Promise<readonly Entry[]> => {
 		const { dn } = await directory.domain();
-		const asking = { scope: 'sub', filter: prepared.filter } as const;
-		return await directory.search(dn, { ...asking, attributes: [...new Set([...wanted, prepared.attribute])] });
+		return await directory.search(dn, { scope: 'sub', filter, attributes: [...new Set(attributes)] });
+	};
+
+	/** Who has got one of the values since the index was read is in it no longer. */
+	const checkIndexes = async (prepared: readonly Prepared[]) => {
+		for (const [attribute, index] of indexes) {
+			const { point } = index;
+			const missing = prepared.filter((each) => each.attribute.toLowerCase() === attribute && isMissing(index, each));
+			const keys = missing.map(({ filter }) => filter);
+			for (let first = 0; point && first < keys.length; first += BATCH) {
+				const filter = allOf([changedSince(point), anyOf(keys.slice(first, first + BATCH))]);
+				const found = await search(filter, [attribute]);
+				for (const value of found.flatMap((entry) => textsOf(entry, attribute))) index.forget(value);
+			}
+			if (!point || !isCurrent(directory, point)) indexes.delete(attribute);
+		}
 	};
 
 	const expect: Finder['expect'] = async (lookups) => {
@@ -149,23 +181,24 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 		known.clear();
 		const wanted = asked(attributes);
 		const names = new Set(wanted.map((name) => name.toLowerCase()));
-		const open = new Map(lookups.flatMap(usable).map((prepared) => [prepared.key, inIndex(prepared)]));
-		for (const [key, { guids }] of open) if (guids?.length === 0) known.set(key, { attributes: names, entries: [] });
+		const prepared = lookups.flatMap(usable);
+		const point = await pointNow(directory);
+		await checkIndexes(prepared);
+		const open = new Map(prepared.map((each) => [each.key, inIndex(each)]));
+		for (const [key, { guids }] of open)
+			if (guids?.length === 0) known.set(key, { attributes: names, entries: [], point });
 		const each = [...open.values()].filter(({ key }) => !known.has(key));
-		const { dn } = await directory.domain();
 		const all: Entry[] = [];
 		for (let first = 0; first < each.length; first += BATCH) {
 			const batch = each.slice(first, first + BATCH);
-			const entries = await directory.search(dn, {
-				scope: 'sub',
-				filter: anyOf(batch.map(({ filter }) => filter)),
-				attributes: [...new Set([...wanted, ...batch.map(({ attribute }) => attribute)])],
-			});
+			const filter = anyOf(batch.map((one) => one.filter));
+			const entries = await search(filter, [...wanted, ...batch.map(({ attribute }) => attribute)]);
 			// A server may take values for equal that are not the same here (accents, blanks): then each is asked for by itself.
 			if (!entries.every((entry) => batch.some(({ matches }) => matches(entry)))) continue;
 			for (const { key, matches, guids } of batch) {
 				const found = entries.filter(matches);
-				if (guids === undefined || guids.length === found.length) known.set(key, { attributes: names, entries: found });
+				if (guids === undefined || guids.length === found.length)
+					known.set(key, { attributes: names, entries: found, point });
 			}
 			for (const entry of entries) all.push(entry);
 		}
@@ -179,5 +212,9 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 		return { ...prepared, guids, filter: anyOf(guids.map((guid) => equal(GUID, guidToBytes(guid)))) };
 	};
 
-	return { directory: tracked, finder: { expect, find, findNow, prefetch } };
+	return { directory: tracked, finder: { expect, find, findAgain, prefetch } };
+}
+
+function isMissing(index: KeyIndex, { value }: Prepared): boolean {
+	return index.guidsOf(value)?.length === 0;
 }

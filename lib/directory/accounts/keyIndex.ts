@@ -2,6 +2,7 @@
  * All values of an attribute that the directory keeps no index of, read once. An OR-filter over such an attribute costs keys times objects, one
  * paged read costs objects alone (bench/directory.ts).
  */
+import { pointNow, type Point } from '../changedSince';
 import type { Directory } from '../directory';
 import { textOf, textsOf } from '../entry';
 import { equal, present } from '../filter';
@@ -12,6 +13,8 @@ export type KeyIndex = {
 	readonly guidsOf: (value: string) => readonly string[] | undefined;
 	/** The value is about to be given or taken. */
 	readonly forget: (value: string) => void;
+	/** What was changed later is not in it; undefined = that cannot be told. */
+	readonly point: Point | undefined;
 };
 
 /** Keys from which one pass over the domain is cheaper than OR-filters; measured, and the same whatever the size of the domain. */
@@ -45,6 +48,7 @@ export async function isIndexed(directory: Directory, attribute: string): Promis
 /** @throws DirectoryError */
 export async function readKeyIndex(directory: Directory, attribute: string): Promise<KeyIndex> {
 	const { dn } = await directory.domain();
+	const point = await pointNow(directory);
 	const guids = new Map<string, string[]>();
 	const forgotten = new Set<string>();
 	const entries = await directory.search(dn, {
@@ -61,5 +65,6 @@ export async function readKeyIndex(directory: Directory, attribute: string): Pro
 	return {
 		guidsOf: (value) => (forgotten.has(value.toLowerCase()) ? undefined : (guids.get(value.toLowerCase()) ?? [])),
 		forget: (value) => forgotten.add(value.toLowerCase()),
+		point,
 	};
 }

@@ -109,7 +109,7 @@ async function newAccount(
 async function findOwn(run: AccountRun, matching: Matching): Promise<Entry | undefined> {
 	const { directory, finder } = run;
 	const lookup = { attribute: matching.matchAttribute, value: matching.matchValue };
-	const [entry, ...more] = await finder.findNow(lookup);
+	const [entry, ...more] = await finder.findAgain(lookup);
 	if (!entry) return undefined;
 	const mark = await markOf(directory, entry, matching, directory.signingKey());
 	if (more.length === 0 && mark?.state === 'pending') return entry;

@@ -5,9 +5,10 @@ import { formatDn, parentOf, parseDn } from '../../schema/dn';
 import type { Modification } from '../connection';
 import { textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
-import { anyOf, equal, type Filter } from '../filter';
+import { anyOf, equal } from '../filter';
 import { guidOf, readAgain, type AccountResult, type Lookup } from './account';
 import { locate, type AccountRun, type Located } from './locate';
+import { holders } from './names';
 import { relocate } from './relocate';
 import { writeOnce } from './writeOnce';
 
@@ -145,15 +146,6 @@ async function checkFree(
 			message: `${entry.dn} keeps its names: ${other.dn} has the ${attribute} "${name}" already.`,
 			whatToDo: 'Give another name, or rename the other one first.',
 		});
-}
-
-/** sAMAccountName@domain is a user principal name too, though it stands nowhere (the implicit UPN, MS-ADTS 5.1.1.1.1). */
-function holders(attribute: 'sAMAccountName' | 'userPrincipalName', name: string, domainName: string): Filter[] {
-	if (attribute === 'sAMAccountName')
-		return [equal('sAMAccountName', name), equal('userPrincipalName', `${name}@${domainName}`)];
-	const at = name.lastIndexOf('@');
-	const implicit = name.slice(at + 1).toLowerCase() === domainName.toLowerCase();
-	return [equal('userPrincipalName', name), ...(implicit ? [equal('sAMAccountName', name.slice(0, at))] : [])];
 }
 
 /** One Modify that fails when somebody gave other names meanwhile. */

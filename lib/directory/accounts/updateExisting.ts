@@ -114,10 +114,12 @@ async function namesToHave(
 		return true;
 	});
 	if (!updateNames) {
-		const notes = strange.map(
-			(attribute) =>
-				`${attribute} "${textOf(entry, attribute) ?? ''}" is none of the names that the person would get now; it was kept.`,
-		);
+		const notes = strange.map((attribute) => {
+			const has = textOf(entry, attribute);
+			return has === undefined
+				? `The account has no ${attribute}, and was given none.`
+				: `${attribute} "${has}" is none of the names that the person would get now; it was kept.`;
+		});
 		return { values: {}, cn: undefined, notes };
 	}
 	const wanted = Object.fromEntries(
