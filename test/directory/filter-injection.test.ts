@@ -2,8 +2,10 @@
  * What HR data says is data wherever it goes: no value finds, moves, renames or deletes anybody but who has exactly that value. Two people are
  * there that every successful injection would reach.
  */
+import { CREATE_DEFAULTS, createAccount } from '../../lib/directory/accounts/create';
 import { deleteAccount } from '../../lib/directory/accounts/delete';
 import { disableAccount, NO_LEAVE_OPTIONS } from '../../lib/directory/accounts/disable';
+import { enableAccount } from '../../lib/directory/accounts/enable';
 import { setExpiry } from '../../lib/directory/accounts/expiry';
 import { getAccount } from '../../lib/directory/accounts/get';
 import { getManyAccounts } from '../../lib/directory/accounts/getMany';
@@ -14,12 +16,14 @@ import { renameAccount } from '../../lib/directory/accounts/rename';
 import { resetPassword } from '../../lib/directory/accounts/resetPassword';
 import { restoreDeleted } from '../../lib/directory/accounts/restoreDeleted';
 import { unlockAccount } from '../../lib/directory/accounts/unlock';
+import { updateAccount } from '../../lib/directory/accounts/update';
+import { addMembers } from '../../lib/directory/groups/change';
 import { DirectoryError } from '../../lib/directory/errors';
 import { filterOfRows } from '../../lib/directory/filterRows';
 import { fillFilterText, parseFilterText, splitExpressions } from '../../lib/directory/filterText';
 import { UNTOLD } from '../../lib/directory/newPassword';
 import { NEVER } from '../../lib/schema/instants';
-import { withAccounts } from '../support/directory';
+import { desiredAccount, withAccounts } from '../support/directory';
 import { NAUGHTY } from '../support/naughty';
 import { startSamba, type Domain } from '../support/samba';
 import { asAdministrator } from './administrator';
@@ -100,6 +104,20 @@ const OPERATIONS: readonly [string, (run: AccountRun, lookup: Lookup) => Promise
 	['unlock', (run, lookup) => unlockAccount(run, lookup)],
 	['setExpiry', (run, lookup) => setExpiry(run, lookup, NEVER)],
 	['delete', (run, lookup) => deleteAccount(run, lookup, { unmarkedToo: true })],
+	[
+		'enable',
+		(run, lookup) => enableAccount(run, lookup, { restore: true, password: UNTOLD, expiresAt: null, othersToo: true }),
+	],
+	[
+		'update',
+		(run, lookup) =>
+			updateAccount(
+				run,
+				lookup,
+				{ attributes: { title: 'x' }, createOnly: [], fillOnly: [], groups: [], names: {} },
+				{ updateNames: true },
+			),
+	],
 ];
 
 describe('no value looked for', () => {
@@ -145,6 +163,48 @@ describe('no value looked for', () => {
 			}
 			expect(run.directory.writes()).toBe(0);
 		});
+	});
+});
+
+describe('no value', () => {
+	test('makes anybody a member who is not meant, nor changes another group', async () => {
+		const group = `CN=crew,${ou}`;
+		await asAdministrator(domain, (client) => client.add(group, { objectClass: 'group', sAMAccountName: 'crew' }));
+		await withAccounts(domain, async (run) => {
+			const victim = { attribute: 'employeeID', value: 'victim1' };
+			for (const value of VALUES) {
+				for (const attribute of ['employeeID', 'mail', 'distinguishedName']) {
+					const { added } = await addMembers(run, group, [{ attribute, value }]);
+					expect([attribute, value, added]).toEqual([attribute, value, []]);
+				}
+				const work = addMembers(run, value, [victim]).then(
+					({ outcome }) => outcome,
+					(error: unknown) => (error instanceof DirectoryError ? error.kind : String(error)),
+				);
+				expect([value, await work]).toEqual([value, expect.stringMatching(/^(not found|person)$/)]);
+			}
+			expect(run.directory.writes()).toBe(0);
+		});
+	});
+
+	test('leads a new account to another group, a person to another manager, or an account to somebody else’s key', async () => {
+		await withAccounts(domain, async (run) => {
+			for (const value of VALUES) {
+				const withGroup = createAccount(run, desiredAccount(ou, 'NEW', { groups: [value] }), CREATE_DEFAULTS);
+				expect([value, await ending(withGroup)]).toEqual([value, 'person']);
+				const { names } = desiredAccount(ou, 'victim1');
+				const desired = { ...desiredAccount(ou, 'X', { attributes: { employeeID: value } }), names };
+				const reached = await ending(createAccount(run, { ...desired, ou: `OU=Nowhere,${ou}` }, CREATE_DEFAULTS));
+				// Nobody has the key, so that a new account would be made, in a place that does not exist.
+				expect([value, reached]).toEqual([value, expect.stringMatching(/^(configuration|person|lost)$/)]);
+				const boss = { attributes: { manager: { by: 'employeeID', value } } };
+				const update = { ...boss, createOnly: [], fillOnly: [], groups: [], names: {} };
+				const lookup = { attribute: 'employeeID', value: 'victim1' };
+				const result = await ending(updateAccount(run, lookup, update, { updateNames: false }));
+				expect([value, result]).toEqual([value, expect.stringMatching(/^(unchanged|person)$/)]);
+			}
+		});
+		expect(await domain.ldbsearch('(|(manager=*)(employeeID=NEW))', ['dn'])).toEqual([]);
 	});
 });
 
