@@ -67,7 +67,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		await step('looking for Samba', ensureSamba);
 		return await inTurn(
 			() => step('building the package', () => build(project, [])),
-			() => jest(project, ['--selectProjects', 'unit', 'directory', 'workflows'], args),
+			// Much of it waits for a domain controller: one worker for each processor, and none left over for watching.
+			() => jest(project, ['--maxWorkers=100%', '--selectProjects', 'unit', 'directory', 'workflows'], args),
 		);
 	},
 	e2e: async (project, args) => {
