@@ -143,7 +143,7 @@ function explain(error: DirectoryError, dn: string): DirectoryError {
 	const words: Readonly<Record<number, readonly [string, string]>> = {
 		50: [
 			`The service account has no right to create ${dn}.`,
-			'Give it the right to create organisational units there, as docs/directory.md lists.',
+			'Give it the right to create organisational units there, as docs/rights.md lists.',
 		],
 		64: [
 			`${dn} cannot stand there.`,

@@ -26,7 +26,7 @@ export const BIND_REASONS: Readonly<Record<string, readonly [string, string]>> =
 };
 
 const RIGHTS =
-	'Give the service account the rights that docs/directory.md lists, on the organisational unit of the object. An account with adminCount 1 has rights of its own, which no delegation changes.';
+	'Give the service account the rights that docs/rights.md lists, on the organisational unit of the object. An account with adminCount 1 has rights of its own, which no delegation changes.';
 const MEND_VALUE =
 	'Mend the value where it comes from (the HR system, or the item), or the row that writes the attribute.';
 const LEAVE_OUT = 'Take the attribute out of what is written (its row, or the mapping).';

@@ -27,7 +27,7 @@ export class AdProvision implements INodeType {
 		// A literal text: n8n evaluates it in the editor, where nothing of this file exists.
 		outputs:
 			'={{ (({ "user:get": ["Found", "Not Found"], "user:create": ["Created", "Exists"], "user:getMany": ["Users"], "group:getMany": ["Groups"], "group:getMembers": ["Members"], "organizationalUnit:getMany": ["Organizational Units"], "organizationalUnit:create": ["Created", "Exists"] })[$parameter["resource"] + ":" + $parameter["operation"]] || ["Done"]).concat("Failed").map((name) => ({ type: "main", displayName: name })) }}',
-		// Under its default name; n8n hides the field in its views, and it stands in the stored execution all the same.
+		// Under its default name; for n8n to hide in its views, and stored with the execution all the same.
 		sensitiveOutputFields: ['initialPassword'],
 		usableAsTool: true,
 		credentials: [{ name: 'adLdapApi', required: true, testedBy: 'adLdapApiTest' }],

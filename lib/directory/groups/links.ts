@@ -218,7 +218,7 @@ function wordsFor({ code = -1, win32 = '', said = '' }: DirectoryError): readonl
 	if (code === 50)
 		return [
 			'The service account has no right to change the members of the group.',
-			'Give it the right to write the attribute member of the group, as docs/directory.md lists.',
+			'Give it the right to write the attribute member of the group, as docs/rights.md lists.',
 		];
 	if (code === 65) return ['It is no group, so it has no members.', 'Name a group.'];
 	if (NO_MEMBER.has(win32) || code === 21 || code === 34 || /unable to find guid/i.test(said))
