@@ -7,7 +7,7 @@ import { mustRun } from '../../demo/setup/processes.ts';
 import type { Domain } from '../support/samba';
 import { asAdministrator } from './administrator';
 
-export const SETS = ['accounts', 'groups', 'move', 'leave', 'return', 'delete', 'restore', 'narrow'] as const;
+export const SETS = ['accounts', 'groups', 'move', 'leave', 'return', 'delete', 'units', 'restore', 'narrow'] as const;
 export type RightsSet = (typeof SETS)[number];
 type Right = { readonly set: RightsSet; readonly on: readonly string[]; readonly sddl: string };
 

@@ -13,6 +13,7 @@ import { restoreDeleted } from '../../lib/directory/accounts/restoreDeleted';
 import { unlockAccount } from '../../lib/directory/accounts/unlock';
 import { addMembers, removeMembers } from '../../lib/directory/groups/change';
 import { writeLinks } from '../../lib/directory/groups/links';
+import { createOrganizationalUnit } from '../../lib/directory/organizationalUnits';
 import { UNTOLD } from '../../lib/directory/newPassword';
 import { encodePassword } from '../../lib/directory/password';
 import { desiredAccount, withAccounts } from '../support/directory';
@@ -42,6 +43,7 @@ const ACCOUNTS = {
 	narrow: [...LEAVING, 'return', 'narrow'],
 	deleter: [...LEAVING, 'delete'],
 	restorer: [...LEAVING, 'restore'],
+	planner: ['units'],
 } as const satisfies Record<string, readonly RightsSet[]>;
 type Name = keyof typeof ACCOUNTS;
 
@@ -126,6 +128,20 @@ describe('people', () => {
 		expect((await read('G1'))?.attributes['memberOf']).toEqual([staff()]);
 		expect(await as('clerk', (run) => removeMembers(run, staff(), [by('G1')]))).toMatchObject({ outcome: 'updated' });
 		expect((await read('G1'))?.attributes['memberOf']).toBeUndefined();
+	});
+});
+
+describe('organisational units', () => {
+	const make = (name: Name, parent: string) =>
+		as(name, (run) =>
+			createOrganizationalUnit(run.directory, { parent: unit(parent), name: `Made by ${name}`, description: '' }),
+		);
+
+	test('are made by who has the set units, and nobody else', async () => {
+		expect(await make('planner', 'People')).toMatchObject({ outcome: 'created' });
+		await expect(make('planner', 'Groups')).rejects.toMatchObject({ code: 50 });
+		await expect(make('clerk', 'People')).rejects.toMatchObject({ code: 50 });
+		await expect(create('planner', 'PL1')).rejects.toMatchObject(NO_RIGHT);
 	});
 });
 
@@ -215,7 +231,8 @@ describe('leavers', () => {
 });
 
 describe('everything else is refused, in words', () => {
-	const NAMES = Object.keys(ACCOUNTS) as Name[];
+	// The planner makes no people to begin with.
+	const NAMES = (Object.keys(ACCOUNTS) as Name[]).filter((name) => name !== 'planner');
 	beforeAll(async () => {
 		for (const name of NAMES) await create(name, `E${name}`);
 	});
