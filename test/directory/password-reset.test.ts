@@ -1,7 +1,11 @@
 /** Resetting passwords: the new one opens the account, and nobody sees it who is not meant to. */
 import { generateKeyPairSync, privateDecrypt, constants } from 'node:crypto';
 import { Attribute, Change } from 'ldapts';
+import { setExpiry } from '../../lib/directory/accounts/expiry';
+import type { AccountRun } from '../../lib/directory/accounts/locate';
+import { renameAccount } from '../../lib/directory/accounts/rename';
 import { resetPassword, type ResetOptions } from '../../lib/directory/accounts/resetPassword';
+import { updateAccount } from '../../lib/directory/accounts/update';
 import type { PasswordOptions } from '../../lib/directory/newPassword';
 import { withAccounts } from '../support/directory';
 import { startSamba, type Domain } from '../support/samba';
@@ -156,4 +160,84 @@ test('a password of a protected account, of nobody and of two is not touched', a
 		return run.directory.writes();
 	});
 	expect(writes).toBe(0);
+});
+
+describe('a fine-grained policy', () => {
+	/** Holds for one person; only administrators may read it. */
+	const addPolicy = (name: string, length: number, person: string) =>
+		asAdministrator(domain, (client) =>
+			client.add(`CN=${name},CN=Password Settings Container,CN=System,${domain.baseDn}`, {
+				objectClass: 'msDS-PasswordSettings',
+				'msDS-PasswordSettingsPrecedence': '1',
+				'msDS-PasswordReversibleEncryptionEnabled': 'FALSE',
+				'msDS-PasswordHistoryLength': '0',
+				'msDS-PasswordComplexityEnabled': 'TRUE',
+				'msDS-MinimumPasswordLength': String(length),
+				'msDS-MinimumPasswordAge': '0',
+				'msDS-MaximumPasswordAge': '-9223372036854775808',
+				'msDS-LockoutThreshold': '0',
+				'msDS-LockoutObservationWindow': '0',
+				'msDS-LockoutDuration': '0',
+				'msDS-PSOAppliesTo': person,
+			}),
+		);
+
+	test('that can be read says how long a random password is', async () => {
+		const dn = await addUser('strict');
+		await addPolicy('forty', 40, dn);
+		const password = (await reset('strict')).delivered?.['password'] ?? '';
+		expect(password).toHaveLength(40);
+		expect(await canBind(domain, dn, password)).toBe(true);
+	});
+
+	test('that cannot be read is met by a longer one at the second try', async () => {
+		const dn = await addUser('hidden');
+		await addPolicy('fifty', 50, dn);
+		const result = await withAccounts(domain, async (run) => {
+			const blind: AccountRun = {
+				...run,
+				directory: {
+					...run.directory,
+					read: async (name, attributes) =>
+						name.includes('Password Settings Container') ? undefined : await run.directory.read(name, attributes),
+				},
+			};
+			const options = { password: IN_FIELD, unlock: false };
+			return await resetPassword(blind, { attribute: 'employeeID', value: 'hidden' }, options);
+		});
+		expect(result.delivered?.['password']).toHaveLength(64);
+		expect(await canBind(domain, dn, result.delivered?.['password'] ?? '')).toBe(true);
+	});
+});
+
+describe('marks on an account that somebody enabled by hand', () => {
+	const marked = async (key: string) => {
+		const dn = await addUser(key);
+		await replace(dn, 'carLicense', 'adprov1:left:2026-01-01T00:00:00Z:00000000:' + 'x'.repeat(43));
+		return dn;
+	};
+	const lookup = (value: string) => ({ attribute: 'employeeID', value });
+
+	test.each<[name: string, write: (run: AccountRun, key: string) => Promise<{ readonly outcome: string }>]>([
+		['a reset', (run, key) => resetPassword(run, lookup(key), { password: IN_FIELD, unlock: true })],
+		['an expiry', (run, key) => setExpiry(run, lookup(key), '134000000000000000')],
+		[
+			'a rename',
+			(run, key) =>
+				renameAccount(run, lookup(key), { cn: '', sAMAccountName: '', userPrincipalName: '', displayName: 'New' }),
+		],
+		[
+			'an update',
+			(run, key) => {
+				const desired = { attributes: { title: 'Lead' }, createOnly: [], fillOnly: [], groups: [], names: {} };
+				return updateAccount(run, lookup(key), desired, { updateNames: false });
+			},
+		],
+	])('go with %s', async (name, write) => {
+		const key = `m${name.slice(-6).trim()}`;
+		await marked(key);
+		const { outcome } = await withAccounts(domain, (run) => write(run, key));
+		expect(outcome).toMatch(/^(password reset|updated|renamed)$/);
+		expect((await stored(key))['carLicense']).toBeUndefined();
+	});
 });

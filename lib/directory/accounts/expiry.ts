@@ -3,7 +3,7 @@ import { fromFileTime, isNever, NEVER } from '../../schema/instants';
 import { textOf } from '../entry';
 import { DirectoryError } from '../errors';
 import { readAgain, type AccountResult, type Lookup } from './account';
-import { locate, type AccountRun } from './locate';
+import { locate, staleMarks, type AccountRun } from './locate';
 import { writeOnce } from './writeOnce';
 
 const ATTRIBUTE = 'accountExpires';
@@ -28,6 +28,7 @@ export async function setExpiry(run: AccountRun, lookup: Lookup, fileTime: strin
 			directory.modify(dn, [
 				...(before === undefined ? [] : [{ type: 'delete' as const, attribute: ATTRIBUTE, values: [before] }]),
 				{ type: 'add', attribute: ATTRIBUTE, values: [wanted] },
+				...staleMarks(run, located),
 			]),
 		async () => {
 			const now = await readAgain(directory, dn, marking, [ATTRIBUTE]);

@@ -1,8 +1,9 @@
 /** The one account that an operation is about, or why there is none. */
+import type { Modification } from '../connection';
 import type { Directory } from '../directory';
-import type { Entry } from '../entry';
+import { textsOf, type Entry } from '../entry';
 import { guidDn } from '../guid';
-import type { Mark } from '../mark';
+import { looksLikeMark, type Mark } from '../mark';
 import { protection, type Protection } from '../protect';
 import {
 	ambiguous,
@@ -18,6 +19,7 @@ import {
 } from './account';
 import { openFinder, type Finder } from './find';
 import { hasValue } from './lookups';
+import { writeOnce } from './writeOnce';
 import type { KnownGroups } from './joinGroups';
 import type { KnownFacts } from './liveFacts';
 
@@ -77,4 +79,30 @@ export async function look(
 	const mark = signingKey === '' ? undefined : await markOf(directory, entry, marking, signingKey);
 	const account = toAccount(entry, mark);
 	return { entry, account, mark, dn: guidDn(account.guid) };
+}
+
+/**
+ * Marks on an enabled account are left over from before somebody enabled it: they go with the next write, so that they cannot count once
+ * an administrator disables it.
+ */
+export function staleMarks(
+	{ marking }: Pick<AccountRun, 'marking'>,
+	{ entry, account }: Pick<Located, 'entry' | 'account'>,
+): Modification[] {
+	const marks = account.enabled ? textsOf(entry, marking.markAttribute).filter(looksLikeMark) : [];
+	return marks.length > 0 ? [{ type: 'delete', attribute: marking.markAttribute, values: marks }] : [];
+}
+
+/** The same as a write of its own, after one that must be the same each time it is sent. @throws DirectoryError */
+export async function clearStaleMarks(run: AccountRun, located: Located): Promise<void> {
+	const { directory, marking } = run;
+	const changes = staleMarks(run, located);
+	if (changes.length === 0) return;
+	await writeOnce(
+		() => directory.modify(located.dn, changes),
+		async () => {
+			const now = await directory.read(located.dn, [marking.markAttribute]);
+			return now !== undefined && !textsOf(now, marking.markAttribute).some(looksLikeMark);
+		},
+	);
 }

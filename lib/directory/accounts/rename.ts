@@ -7,7 +7,7 @@ import { textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
 import { anyOf, equal } from '../filter';
 import { guidOf, readAgain, type AccountResult, type Lookup } from './account';
-import { locate, type AccountRun, type Located } from './locate';
+import { locate, staleMarks, type AccountRun, type Located } from './locate';
 import { holders } from './names';
 import { relocate } from './relocate';
 import { writeOnce } from './writeOnce';
@@ -150,11 +150,13 @@ async function checkFree(
 
 /** One Modify that fails when somebody gave other names meanwhile. */
 async function write(
-	{ directory, marking }: AccountRun,
-	{ entry, dn }: Located,
+	run: AccountRun,
+	located: Located,
 	attributes: readonly (typeof ATTRIBUTES)[number][],
 	names: NewNames,
 ): Promise<void> {
+	const { directory, marking } = run;
+	const { entry, dn } = located;
 	const modifications = attributes.flatMap((attribute): Modification[] => {
 		const before = textsOf(entry, attribute);
 		return [
@@ -163,7 +165,7 @@ async function write(
 		];
 	});
 	await writeOnce(
-		() => directory.modify(dn, modifications),
+		() => directory.modify(dn, [...modifications, ...staleMarks(run, located)]),
 		async () => {
 			const now = await readAgain(directory, dn, marking, attributes);
 			return now !== undefined && attributes.every((attribute) => textOf(now, attribute) === names[attribute]);

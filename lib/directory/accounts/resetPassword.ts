@@ -5,7 +5,7 @@ import { textOf } from '../entry';
 import type { PasswordOptions } from '../newPassword';
 import { parseUserAccountControl } from '../userAccountControl';
 import type { AccountResult, Lookup } from './account';
-import { locate, type AccountRun, type Located } from './locate';
+import { clearStaleMarks, locate, type AccountRun, type Located } from './locate';
 import { lockoutOf } from './unlock';
 import { writePassword } from './writePassword';
 
@@ -18,7 +18,8 @@ export const RESET_ATTRIBUTES = ['lockoutTime', 'pwdLastSet'] as const;
 const PASSWORD_NEVER_EXPIRES = 0x10000;
 
 /**
- * One Modify: the password, and with it what is to hold from then on. Nothing can be a condition of it; the account is read just before.
+ * One Modify: the password, and with it what is to hold from then on. Nothing can be a condition of it, since it is sent again when its answer
+ * gets lost; the account is read just before.
  * @throws DirectoryError
  */
 export async function resetPassword(run: AccountRun, lookup: Lookup, options: ResetOptions): Promise<AccountResult> {
@@ -27,6 +28,7 @@ export async function resetPassword(run: AccountRun, lookup: Lookup, options: Re
 	const { account, dn, entry } = located;
 	const { changes, besides } = whatElse(located, options);
 	const delivered = await writePassword(run.directory, { dn, entry, besides }, options.password);
+	await clearStaleMarks(run, located);
 	return { outcome: 'password reset', account, changes, notes: notesOf(located, options), delivered };
 }
 

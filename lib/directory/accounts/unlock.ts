@@ -1,7 +1,7 @@
 /** Ending a lockout that wrong passwords brought on. */
 import { textOf } from '../entry';
 import { readAgain, type AccountResult, type Lookup } from './account';
-import { locate, type AccountRun } from './locate';
+import { locate, staleMarks, type AccountRun } from './locate';
 import { writeOnce } from './writeOnce';
 
 const COMPUTED = 'msDS-User-Account-Control-Computed';
@@ -26,7 +26,8 @@ export async function unlockAccount(run: AccountRun, lookup: Lookup): Promise<Ac
 		return { outcome: 'unchanged', account, changes: [], notes: ['The account was not locked out.'] };
 	await writeOnce(
 		// 0 is the only value that it may be set to, and says the same each time (MS-ADTS 3.1.1.5.3.2).
-		() => directory.modify(dn, [{ type: 'replace', attribute: 'lockoutTime', values: ['0'] }]),
+		() =>
+			directory.modify(dn, [{ type: 'replace', attribute: 'lockoutTime', values: ['0'] }, ...staleMarks(run, located)]),
 		async () => {
 			const now = await readAgain(directory, dn, marking, ['lockoutTime']);
 			return now !== undefined && lockoutOf(textOf(now, 'lockoutTime')) === undefined;

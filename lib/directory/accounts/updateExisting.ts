@@ -2,15 +2,13 @@
 import type { AttributeChange } from '../../contracts';
 import { childDn, formatDn, parentOf } from '../../schema/dn';
 import { ladderNames, type NameAttribute } from '../../schema/nameLadder';
-import type { Modification } from '../connection';
-import { textOf, textsOf, type Entry } from '../entry';
+import { textOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
-import { looksLikeMark } from '../mark';
 import { guidOf, readAgain, toAccount, type AccountResult } from './account';
 import type { CreateOptions } from './create';
 import { attributesToRead, type DesiredValues } from './desired';
 import { joinGroups, missingGroups, type WantedGroup } from './joinGroups';
-import type { AccountRun, Located } from './locate';
+import { staleMarks, type AccountRun, type Located } from './locate';
 import { chooseNames, NAME_ATTRIBUTES, noRefusedNames, type ChosenNames, type RefusedNames } from './names';
 import { refuse } from './pending';
 import { liveFacts, type FactsOf } from './liveFacts';
@@ -66,23 +64,21 @@ export async function writeDifferences(
 	}
 }
 
-/** One conditional Modify; marks on an enabled account are left over from before somebody enabled it, and go with it. */
+/** One conditional Modify. */
 async function writeValues(
 	run: AccountRun,
-	{ entry, account, dn }: Located,
+	located: Located,
 	desired: DesiredValues,
 	values: WantedValues,
 	creating: boolean,
 ): Promise<AttributeChange[]> {
 	const { directory, marking, known } = run;
+	const { entry, dn } = located;
 	const facts: FactsOf = await liveFacts(directory, known.facts, Object.keys(values));
 	const { modifications, changes } = differences(entry, values, desired, creating, facts);
 	if (modifications.length === 0) return [];
-	const stale = account.enabled ? textsOf(entry, marking.markAttribute).filter(looksLikeMark) : [];
-	const clearing: Modification[] =
-		stale.length > 0 ? [{ type: 'delete', attribute: marking.markAttribute, values: stale }] : [];
 	await writeOnce(
-		() => directory.modify(dn, [...modifications, ...clearing]),
+		() => directory.modify(dn, [...modifications, ...staleMarks(run, located)]),
 		async () => {
 			const now = await readAgain(directory, dn, marking, [...Object.keys(values), ...attributesToRead(desired)]);
 			return now !== undefined && differences(now, values, desired, creating, facts).modifications.length === 0;
