@@ -133,7 +133,7 @@ export class AdLdapApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. 40 random characters of a password manager',
 			description:
-				'Signs the marks that say which accounts this tool may enable. At least 16 random characters; keep it, and use the same one in every credential for this domain. Operations that write need it.',
+				'Signs the marks that say which accounts this tool may enable. At least 16 random characters; keep it, and use the same one in every credential for this domain. Creating, disabling, enabling and deleting need it.',
 		},
 		{
 			displayName: 'CA Certificate',
@@ -168,7 +168,8 @@ export class AdLdapApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. DC=corp,DC=example,DC=com',
-			description: 'Where accounts are looked for. Leave empty for the whole domain.',
+			description:
+				'Where lists begin: Get Many, and the organisational units to choose from. One account is always looked for in the whole domain. Leave empty for the whole domain.',
 		},
 		{
 			displayName: 'Connect Time-Out (Seconds)',

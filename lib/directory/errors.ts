@@ -3,6 +3,7 @@
 /**
  * - configuration: settings, credential or rights as such; the next person would fail in the same way
  * - person: this one object or value
+ * - protected: an account or a group that is never touched
  * - conflict: somebody changed the object since it was read
  * - taken: a name is in use already
  * - lost: the connection broke; whether a write happened is not known before the object is read again
@@ -13,6 +14,7 @@
 export type DirectoryErrorKind =
 	| 'configuration'
 	| 'person'
+	| 'protected'
 	| 'conflict'
 	| 'taken'
 	| 'lost'

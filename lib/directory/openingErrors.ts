@@ -52,15 +52,24 @@ export function explainOpening(error: unknown, settings: DirectorySettings, host
 			whatToDo:
 				'Use a certificate that is still valid, is meant for logging on, and comes from an authority that the controllers trust.',
 		});
-	const reason =
-		code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-			? 'its name is not known in DNS'
-			: code === 'ECONNREFUSED'
-				? `nothing listens on port ${settings.port}`
-				: code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')
-					? `it does not speak TLS 1.2 or newer on port ${settings.port}`
-					: code || words.slice(0, 200);
-	return notReached(host, reason);
+	return notReached(host, reasonOf(code, words, settings));
+}
+
+/** In words of our own: n8n puts words of its own in place of a message that holds the code of a socket (n8n-workflow, node.error). */
+function reasonOf(code: string, words: string, { port, security }: DirectorySettings): string {
+	const known = code || (/\b(E[A-Z]{4,})\b/.exec(words)?.[1] ?? '');
+	if (known === 'ECONNRESET' || known === 'EPIPE' || known === 'ECONNABORTED')
+		return `it closed the connection; port ${port} may not be one for ${security === 'startTls' ? 'StartTLS' : security === 'ldaps' ? 'LDAPS' : 'LDAP'}`;
+	if (known === 'ETIMEDOUT' || known === 'EHOSTUNREACH' || known === 'ENETUNREACH')
+		return 'nothing answers at its address';
+	if (known === 'EACCES' || known === 'EPERM') return 'this machine does not let the connection out';
+	return code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+		? 'its name is not known in DNS'
+		: code === 'ECONNREFUSED'
+			? `nothing listens on port ${port}`
+			: code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')
+				? `it does not speak TLS 1.2 or newer on port ${port}`
+				: code || words.slice(0, 200);
 }
 
 function notReached(host: string, reason: string): DirectoryError {

@@ -6,6 +6,7 @@ import type { Directory } from './directory';
 import { textOf, textsOf, type Entry } from './entry';
 import { DirectoryError } from './errors';
 import { allOf, equal, type Filter } from './filter';
+import { searchBelow } from './searchBelow';
 
 export type OrganizationalUnit = {
 	readonly guid: string;
@@ -51,7 +52,7 @@ export async function getManyOrganizationalUnits(
 	{ base, scope, filter, limit }: OrganizationalUnitsRequest,
 ): Promise<OrganizationalUnit[]> {
 	const units = equal('objectClass', 'organizationalUnit');
-	const found = await directory.search(base === undefined || base === '' ? await directory.searchBase() : base, {
+	const found = await searchBelow(directory, base, {
 		scope,
 		filter: filter ? allOf([units, filter]) : units,
 		attributes: ATTRIBUTES,

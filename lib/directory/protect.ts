@@ -6,6 +6,7 @@ import type { Directory } from './directory';
 import { bytesOf, textOf, textsOf, type Entry } from './entry';
 import { DirectoryError } from './errors';
 import { allOf, anyOf, equal, memberInChain, type Filter } from './filter';
+import { guidDn, guidToText } from './guid';
 import { domainSidOf, ridOf, sidToBytes, sidToText } from './sid';
 
 /** Attributes of an entry that `protectionOf` needs. */
@@ -131,7 +132,7 @@ async function protectedByPrimaryGroup(
 	const [group] = await directory.search(dn, {
 		scope: 'sub',
 		filter: equal('objectSid', sidToBytes(`${domainSid}-${primary}`)),
-		attributes: ['objectSid'],
+		attributes: ['objectSid', 'objectGUID'],
 	});
 	const reason = group && (await privilegedMembership(directory, group, groups));
 	return reason && `its primary group is privileged: ${reason}`;
@@ -160,8 +161,9 @@ async function privilegedMembership(
 	groups: readonly Entry[],
 ): Promise<string | undefined> {
 	const member = async (filters: readonly Entry[]) =>
+		// By GUID: somebody may move it meanwhile.
 		(
-			await directory.search(entry.dn, {
+			await directory.search(nameOf(entry), {
 				scope: 'base',
 				filter: anyOf(filters.map(({ dn }) => memberInChain(dn))),
 				attributes: ['objectSid'],
@@ -230,4 +232,9 @@ function nameFilter(name: string): Filter {
 	if (name.includes('=')) return equal('distinguishedName', name);
 	if (name.includes('\\')) return equal('sAMAccountName', name.slice(name.indexOf('\\') + 1));
 	return anyOf([equal('userPrincipalName', name), equal('sAMAccountName', name.split('@')[0] ?? name)]);
+}
+
+function nameOf(entry: Entry): string {
+	const guid = bytesOf(entry, 'objectGUID');
+	return guid ? guidDn(guidToText(guid)) : entry.dn;
 }

@@ -167,10 +167,10 @@ export function splitCertificates(pasted: string): string[] {
 	const blocks = [...toPem(pasted).matchAll(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n/g)].map(
 		([block]) => block,
 	);
-	if (blocks.length === 0)
+	if (blocks.length === 0 || blocks.some((block) => !attempt(() => new X509Certificate(block))))
 		throw unusable(
 			'CA Certificate',
-			'Paste the certificate in PEM form, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
+			'Paste the whole certificate in PEM form, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
 		);
 	return blocks;
 }

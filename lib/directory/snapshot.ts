@@ -24,6 +24,8 @@ export type Snapshot = {
 	/** GUIDs of the groups that leaving takes the person out of; null = there was no room for them, and the groups are kept. */
 	readonly groups: readonly string[] | null;
 	readonly attributes: readonly SnapshotAttribute[];
+	/** GUIDs by the distinguished names that stand among the values. */
+	readonly references?: Readonly<Record<string, string>>;
 	/** Before leaving: the same later means that the password is still the person's own. '' = not known. */
 	readonly pwdLastSet: string;
 };
@@ -44,10 +46,12 @@ type Written = {
 	readonly g: readonly string[] | null;
 	readonly a: readonly (readonly [attribute: string, from: readonly Value[], to: readonly Value[]])[];
 	readonly p: string;
+	readonly r?: readonly (readonly [name: string, guid: string])[];
 };
 
 /** @returns the attribute value */
 export function makeSnapshot(signingKey: string, objectGuid: string, { at, ou, groups, ...rest }: Snapshot): string {
+	const references = Object.entries(rest.references ?? {});
 	const written: Written = {
 		v: 1,
 		at,
@@ -55,6 +59,7 @@ export function makeSnapshot(signingKey: string, objectGuid: string, { at, ou, g
 		g: groups?.map(shortGuid) ?? null,
 		a: rest.attributes.map(({ attribute, from, to }) => [attribute, from.map(toWritten), to.map(toWritten)]),
 		p: rest.pwdLastSet,
+		...(references.length > 0 ? { r: references.map(([name, guid]) => [name, shortGuid(guid)] as const) } : {}),
 	};
 	const body = Buffer.from(JSON.stringify(written), 'utf8').toString('base64url');
 	return `adprov1:snapshot:${body}:${keyId(signingKey)}:${signature(signingKey, objectGuid, body)}`;
@@ -84,7 +89,7 @@ export function findSnapshot(
 
 /** @param body signed by this tool, so it has the shape; a later version may write another one */
 function read(body: string): Snapshot | undefined {
-	const { v, at, o, g, a, p } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Written;
+	const { v, at, o, g, a, p, r } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Written;
 	if (v !== 1) return undefined;
 	return {
 		at,
@@ -92,6 +97,7 @@ function read(body: string): Snapshot | undefined {
 		groups: g?.map(longGuid) ?? null,
 		attributes: a.map(([attribute, from, to]) => ({ attribute, from: from.map(fromWritten), to: to.map(fromWritten) })),
 		pwdLastSet: p,
+		...(r ? { references: Object.fromEntries(r.map(([name, guid]) => [name, longGuid(guid)])) } : {}),
 	};
 }
 

@@ -65,7 +65,7 @@ export function accountJson({ key, displayName }: Subject, result: AccountResult
 
 export function failureJson(subject: Subject, error: DirectoryError): IDataObject {
 	return {
-		outcome: error.kind === 'conflict' ? 'conflict' : 'failed',
+		outcome: error.kind === 'conflict' || error.kind === 'protected' ? error.kind : 'failed',
 		...subject,
 		message: error.message,
 		whatToDo: describeError(error),

@@ -89,6 +89,8 @@ async function runItems(
 	const place = placeFinder(directory);
 	let stopped: DirectoryError | undefined;
 	let lostInARow = 0;
+	/** Items whose own parameters cannot be used. */
+	const unusable: { readonly item: number; readonly error: NodeOperationError }[] = [];
 	for (let item = 0; item < items; item += 1) {
 		try {
 			if (stopped) throw stopped;
@@ -103,8 +105,7 @@ async function runItems(
 			lostInARow = 0;
 		} catch (error) {
 			const mayThrow = directory.writes() === 0 && !context.continueOnFail();
-			if (error instanceof NodeOperationError && mayThrow)
-				throw new NodeOperationError(context.getNode(), error, { itemIndex: item });
+			if (error instanceof NodeOperationError) unusable.push({ item, error });
 			const fault = asDirectoryError(error);
 			lostInARow = fault.kind === 'lost' ? lostInARow + 1 : 0;
 			if (concernsAll(fault) && mayThrow) throw toNodeError(context, fault, item);
@@ -114,6 +115,10 @@ async function runItems(
 			outputs.at(-1)?.push(failure(context, operation, item, fault));
 		}
 	}
+	// One bad item is a matter of its own, wherever it stands; when it is all of them, the node is set up wrongly.
+	const [first] = unusable;
+	if (first && unusable.length === items && directory.writes() === 0 && !context.continueOnFail())
+		throw new NodeOperationError(context.getNode(), first.error, { itemIndex: first.item });
 }
 
 function placeFinder(directory: Directory): ItemRun['place'] {

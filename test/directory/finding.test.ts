@@ -329,6 +329,26 @@ describe('what was read before', () => {
 		});
 	});
 
+	test('is forgotten where it names an object that this run renames', async () => {
+		await asAdministrator(domain, async (client) => {
+			await client.add(`CN=Boss,${ou}`, { objectClass: 'user', sAMAccountName: 'boss', employeeID: 'BOSS' });
+			await client.add(`CN=Report,${ou}`, {
+				...{ objectClass: 'user', sAMAccountName: 'report', employeeID: 'REPORT', manager: `CN=Boss,${ou}` },
+			});
+		});
+		await withAccounts(domain, async (run) => {
+			const managerOf = async () => {
+				const [entry] = await run.finder.find(byKey('REPORT'), ['manager']);
+				return entry && textOf(entry, 'manager');
+			};
+			await run.finder.prefetch([byKey('REPORT'), byKey('BOSS'), { attribute: 'cn', value: 'Chief' }], ['manager']);
+			expect(await managerOf()).toBe(`CN=Boss,${ou}`);
+			await run.directory.rename(`CN=Boss,${ou}`, 'CN=Chief');
+			expect(await managerOf()).toBe(`CN=Chief,${ou}`);
+			expect(await located(run, { attribute: 'cn', value: 'Chief' })).toBe('boss');
+		});
+	});
+
 	test('of memberships is forgotten when this run writes the group', async () => {
 		await asAdministrator(domain, (client) =>
 			client.add(`CN=team,${ou}`, { objectClass: 'group', sAMAccountName: 'team' }),

@@ -110,7 +110,7 @@ export function writes(changes: readonly Modification[], name: string): boolean 
 export async function pendingMark(domain: Domain, key: string): Promise<string> {
 	const { domainGuid } = await withDirectory(domain, (directory) => directory.domain());
 	const subject = { state: 'pending' as const, domainGuid, matchAttribute: 'employeeID', matchValue: key };
-	return makeMark(SIGNING_KEY, subject, '2026-03-01T08:00:00Z');
+	return makeMark(SIGNING_KEY, subject, `${new Date().toISOString().slice(0, 19)}Z`);
 }
 
 /** Changes an object as somebody else would. */

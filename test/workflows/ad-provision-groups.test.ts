@@ -99,7 +99,12 @@ describe('members', () => {
 			{ who: 'c' },
 			{ who: [{}] },
 		]);
-		expect(broken.error?.message).toContain("'Members' is a list that holds something else than text");
+		expect(broken.out('AD')[0]).toEqual([]);
+		for (const item of broken.out('AD')[1] ?? [])
+			expect(item['message']).toContain("'Members' is a list that holds something else than text");
+		const empty = await run('setMembers', { ...bySam, group: locator('name', 'Board') }, [{ who: 'c' }, {}]);
+		expect(empty.out('AD')[0]).toEqual([]);
+		for (const item of empty.out('AD')[1] ?? []) expect(item['message']).toContain("'Members' is empty");
 		expect(await membersOf('Board')).toEqual(['a', 'b']);
 	});
 

@@ -134,7 +134,7 @@ describe('Create with Define Below', () => {
 		expect(ran.out('AD')[2]?.map(({ key, outcome }) => [key, outcome])).toEqual([
 			['N5', 'failed'],
 			['N6', 'failed'],
-			['N7', 'failed'],
+			['N7', 'protected'],
 		]);
 	});
 });

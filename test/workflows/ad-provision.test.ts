@@ -151,12 +151,23 @@ describe('Create or Update', () => {
 			{ ...desiredAccount('OU=x', 'X'), formatVersion: 2 },
 			'its formatVersion is not 1',
 		],
-	])('refuses %s before anything is written', async (_what, item, words) => {
-		const ran = await run({}, [item, person('W18')]);
-		expect(ran.error?.message).toContain("'Mapped Account' holds no mapped account");
-		expect(ran.error?.message).toContain(words);
-		expect(await accounts('W18')).toEqual([]);
-	});
+	])(
+		'refuses %s: when it is everybody, the node stops; when it is one, that one leaves by Failed, wherever it stands',
+		async (_what, item, words) => {
+			const ran = await run({}, [item, item]);
+			expect(ran.error?.message).toContain("'Mapped Account' holds no mapped account");
+			expect(ran.error?.message).toContain(words);
+			const other = `W18${words.length}${JSON.stringify(item).length}`;
+			for (const [index, items] of [
+				[item, person(`${other}a`)],
+				[person(`${other}b`), item],
+			].entries()) {
+				const mixed = await run({}, items);
+				expect([index, brief(mixed.out('AD')[0])]).toEqual([index, [[`${other}${'ab'[index]}`, 'created']]]);
+				expect(mixed.out('AD')[1]?.[0]?.['message']).toContain(words);
+			}
+		},
+	);
 
 	test.each(['info', 'msDS-cloudExtensionAttribute3', 'no name'])('refuses marks in %s', async (markAttribute) => {
 		const ran = await run({ options: { markAttribute } }, [person('W19')]);

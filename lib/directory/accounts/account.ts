@@ -13,6 +13,7 @@ import { isDisabled, parseUserAccountControl } from '../userAccountControl';
  * - unchanged: it was so already
  * - partial: the first steps are done, others are not; running again does the rest
  * - exists: there is an account already, and none was to be made
+ * - not active: the person is leaving or away, which is the business of other operations
  * - not found, ambiguous, protected, refused: nothing was written, somebody has to look
  */
 export type AccountOutcome =
@@ -187,8 +188,10 @@ export function protectedAccount(account: Account, reason: string): AccountResul
 
 /** Who is away or leaving is left to the operations that are about that. */
 export function notActive(lifecycle: 'away' | 'leaver'): AccountResult {
-	const note = `The person is ${lifecycle === 'leaver' ? 'leaving' : 'away'}: the account was left untouched.`;
-	return { outcome: 'not active', changes: [], notes: [note] };
+	const message = `The person is ${lifecycle === 'leaver' ? 'leaving' : 'away'}: the account was left untouched.`;
+	const whatToDo =
+		lifecycle === 'leaver' ? 'Use Disable for people who leave.' : 'Nothing, as long as the person is away.';
+	return { outcome: 'not active', changes: [], notes: [], message, whatToDo };
 }
 
 /** Nothing was written, and why. */

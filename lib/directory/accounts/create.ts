@@ -115,10 +115,11 @@ async function create(
 	];
 	const waiting = { account: { ...account, state: 'pending' as const }, changes, notes };
 	// Enabled without a group that it needs, an account would be taken for finished.
-	if (failed.length > 0) return partial(waiting, failed);
+	if (failed.length > 0) return partial({ ...waiting, ...(delivered ? { delivered } : {}) }, failed);
 	if (!options.enable) return { ...waiting, outcome: 'created', ...(delivered ? { delivered } : {}) };
 	const told = delivered ?? (await renewPassword(run, entry, options.password));
-	await enableMarked(run, entry);
+	const marked = delivered ? entry : ((await readAgain(run.directory, entry.dn, run.marking, [])) ?? entry);
+	await enableMarked(run, marked);
 	return { outcome: 'created', account: { ...account, enabled: true, state: null }, changes, notes, delivered: told };
 }
 

@@ -4,6 +4,8 @@
  */
 import { toFileTime } from '../../schema/instants';
 import { textOf, textsOf, type Entry } from '../entry';
+import type { Directory } from '../directory';
+import { DirectoryError } from '../errors';
 import { whyNoMark } from '../mark';
 import { UNTOLD } from '../newPassword';
 import { findSnapshot, type Snapshot } from '../snapshot';
@@ -18,9 +20,10 @@ import {
 	type LeaveOptions,
 } from './leaveOptions';
 import { markAsLeft, markPlace } from './leaveMark';
-import { membershipsOf, writeMemberships, type Membership } from './leaveMemberships';
+import { membershipsOf, toMembership, writeMemberships, type Membership } from './leaveMemberships';
 import { moveTo, placeOf } from './leavePlace';
-import { attempt, noProgress, partial, type Progress } from './leaveProgress';
+import { attempt, isTakenOver, noProgress, partial, type Progress } from './leaveProgress';
+import { referencesOf } from './leaveReferences';
 import { locate, type AccountRun, type Located } from './locate';
 import { readContainer } from './relocate';
 import { shown } from './values';
@@ -71,11 +74,12 @@ function attributesRead(options: LeaveOptions): string[] {
 	return ['memberOf', 'pwdLastSet', 'accountExpires', 'description', ...Object.keys(wantedAfter(options))];
 }
 
-function disabledByOthers({ marking, signingKey }: AccountRun, { entry, account }: Located): AccountResult {
-	const fault = whyNoMark(signingKey, textsOf(entry, marking.markAttribute));
+function disabledByOthers({ marking, signingKey }: AccountRun, { entry, account, overtaken }: Located): AccountResult {
+	const fault = overtaken ? 'overtaken' : whyNoMark(signingKey, textsOf(entry, marking.markAttribute));
 	const why = {
 		'another key': `its mark was signed with another key than the credential's`,
 		edited: 'its mark was edited, or belongs to another account',
+		overtaken: 'somebody enabled it and disabled it again after this tool had marked it',
 		none: 'it bears no mark of this tool',
 	}[fault ?? 'none'];
 	return {
@@ -91,13 +95,13 @@ async function leave(run: AccountRun, located: Located, options: LeaveOptions, p
 	const { directory } = run;
 	const { entry, dn } = located;
 	const attributes = changesToLeave(entry, await knownOnly(run, dn, wantedAfter(options), progress));
-	const { groups, unseen } = options.removeFromGroups ? await membershipsOf(directory, entry) : NO_GROUPS;
-	if (unseen.length > 0) progress.notes.push(unseenGroups(unseen));
+	const groups = options.removeFromGroups ? await groupsToLeave(run, entry, progress) : [];
 	const { mark, snapshot, notes } = await markAsLeft(run, located, {
 		at: await directory.now(),
 		ou: await placeOf(directory, entry),
 		groups: groups.map(({ guid }) => guid),
 		attributes,
+		references: await referencesOf(directory, attributes),
 		pwdLastSet: textOf(entry, 'pwdLastSet') ?? '',
 	});
 	progress.notes.push(...notes);
@@ -114,10 +118,20 @@ async function leave(run: AccountRun, located: Located, options: LeaveOptions, p
 	};
 }
 
-const NO_GROUPS = { groups: [], unseen: [] };
-
-function unseenGroups(unseen: readonly string[]): string {
-	return `${unseen.length} groups of other domains, or that the service account cannot read, were kept: ${unseen.slice(0, 5).join(' · ')}`;
+/** All groups but those that nobody is added to or taken out of by this tool, and those that it cannot see. */
+async function groupsToLeave(run: AccountRun, entry: Entry, progress: Progress): Promise<readonly Membership[]> {
+	const { groups, unseen } = await membershipsOf(run.directory, entry);
+	if (unseen.length > 0)
+		progress.notes.push(
+			`${unseen.length} groups of other domains, or that the service account cannot read, were kept: ${unseen.slice(0, 5).join(' · ')}`,
+		);
+	const free: Membership[] = [];
+	for (const group of groups) {
+		const reason = await run.guard.ofGroup(group);
+		if (reason === undefined) free.push(toMembership(group));
+		else progress.notes.push(`The membership of ${group.dn} was kept: the group is protected, ${reason}.`);
+	}
+	return free;
 }
 
 /** Without attributes that the domain does not have: the one that hides people comes with Exchange. */
@@ -164,19 +178,18 @@ async function leaveAgain(
 const CLOCK_MS = 2000;
 
 async function groupsLeftOver(
-	{ directory }: AccountRun,
+	run: AccountRun,
 	entry: Entry,
 	snapshot: Snapshot,
 	progress: Progress,
 ): Promise<readonly Membership[]> {
-	const { groups, unseen } = await membershipsOf(directory, entry);
+	const groups = await groupsToLeave(run, entry, progress);
 	const open = groups.filter(({ guid }) => snapshot.groups?.includes(guid));
 	const kept = groups.filter((group) => !open.includes(group));
 	if (kept.length > 0)
 		progress.notes.push(
 			`Groups that the snapshot does not hold were kept: ${kept.map(({ name }) => name).join(', ')}.`,
 		);
-	if (unseen.length > 0) progress.notes.push(unseenGroups(unseen));
 	return open;
 }
 
@@ -230,15 +243,32 @@ async function takeAway(
 			return true;
 		});
 	const mayMove = progress.open.length === blocked;
-	await writeMemberships(directory, progress, 'delete', groups, dn);
-	if (place === '' || !snapshot) return;
-	if (mayMove) await attempt(progress, `move to ${place}`, () => moveTo(directory, progress, entry, place));
+	// Neither a membership nor a move has a condition: that the person is still one who left is looked at just before each.
+	const stillLeft = () => checkMark(directory, dn, markAttribute, mark);
+	await writeMemberships(directory, progress, 'delete', groups, dn, stillLeft);
+	if (place === '' || !snapshot || isTakenOver(progress)) return;
+	const move = async () => {
+		await stillLeft();
+		return await moveTo(directory, progress, entry, place);
+	};
+	if (mayMove) await attempt(progress, `move to ${place}`, move);
 	else progress.open.push({ step: `move to ${place}`, error: undefined });
+}
+
+/** @returns false: nothing is written @throws DirectoryError (conflict) */
+async function checkMark(directory: Directory, dn: string, markAttribute: string, mark: string): Promise<boolean> {
+	const now = await directory.read(dn, [markAttribute]);
+	if (now && textsOf(now, markAttribute).includes(mark)) return false;
+	throw new DirectoryError({
+		kind: 'conflict',
+		message: 'Somebody else, or another run, took the account over meanwhile; nothing more was taken away.',
+		whatToDo: 'Look whether the person is to leave, and whether another run brings them back.',
+	});
 }
 
 async function resultOf(run: AccountRun, { account, dn }: Located, progress: Progress): Promise<AccountResult> {
 	const { directory, marking } = run;
-	let after = { ...account, enabled: false, state: 'left' as Account['state'] };
+	let after: Account = { ...account, enabled: false, state: 'left' };
 	// What was done is done, whether the account can be read once more or not.
 	await attempt(noProgress(), '', async () => {
 		const entry = await readAgain(directory, dn, marking, []);
@@ -248,5 +278,9 @@ async function resultOf(run: AccountRun, { account, dn }: Located, progress: Pro
 	const { changes, notes } = progress;
 	const result = { account: after, changes, notes };
 	if (progress.open.length === 0) return { outcome: 'disabled', ...result };
-	return { outcome: 'partial', ...result, ...partial(progress, `${after.dn} is disabled.`) };
+	return {
+		outcome: 'partial',
+		...result,
+		...partial(progress, `${after.dn} is ${after.enabled ? 'enabled' : 'disabled'}.`),
+	};
 }

@@ -11,6 +11,7 @@ import { findSnapshot, type Snapshot } from '../snapshot';
 import { readAgain, refused, toAccount, type Account, type AccountResult, type Lookup } from './account';
 import { moveTo } from './leavePlace';
 import { attempt, noProgress, partial, type Progress } from './leaveProgress';
+import { withPresentNames } from './leaveReferences';
 import { locate, type AccountRun, type Located } from './locate';
 import { enableNow, homeOf, restoreAttributes, restoreGroups } from './returnSteps';
 import { onMark, writePassword } from './writePassword';
@@ -70,13 +71,13 @@ function checkReturnOptions({ expiresAt }: ReturnOptions): void {
 /** Only an account that this tool disabled, as its signed mark says, is enabled; its snapshot must be genuine too. */
 async function permissionFor(
 	{ directory, marking, signingKey }: AccountRun,
-	{ entry, account, mark }: Located,
+	{ entry, account, mark, overtaken }: Located,
 	{ restore, othersToo }: ReturnOptions,
 ): Promise<Permission | AccountResult> {
 	const values = textsOf(entry, marking.markAttribute);
 	if (!mark) {
 		if (othersToo) return { mark, snapshot: undefined, home: '' };
-		return refusedMark(account, whyNoMark(signingKey, values));
+		return refusedMark(account, overtaken ? 'overtaken' : whyNoMark(signingKey, values));
 	}
 	const found = restore ? findSnapshot(signingKey, values, account.guid, mark.at) : undefined;
 	if (found?.fault !== undefined) return refusedSnapshot(account, found.fault);
@@ -90,15 +91,17 @@ async function permissionFor(
 	);
 }
 
-function refusedMark({ dn, ...account }: Account, fault: Fault | undefined): AccountResult {
+function refusedMark({ dn, ...account }: Account, fault: Fault | 'overtaken' | undefined): AccountResult {
 	const why = {
 		'another key': `Its mark was signed with another key than the one in the credential`,
 		edited: `Its mark was edited, or belongs to another account`,
+		overtaken: `Somebody enabled it and disabled it again after this tool had marked it`,
 		none: `It was disabled by somebody else: it bears no mark of this tool`,
 	}[fault ?? 'none'];
 	const what = {
 		'another key': 'Use the credential with the signing key that disabled it.',
 		edited: 'Find out who changed it.',
+		overtaken: 'Ask who disabled it.',
 		none: 'Ask who disabled it.',
 	}[fault ?? 'none'];
 	return refused(
@@ -135,7 +138,8 @@ async function bringBack(
 	if (snapshot) await attempt(progress, `move back to ${home}`, () => moveTo(directory, progress, entry, home));
 	if (isOpen()) return delivered;
 	await attempt(progress, 'attributes and expiry', async () => {
-		await restoreAttributes(run, located, snapshot?.attributes ?? [], expiresAt, progress);
+		const held = snapshot ? await withPresentNames(directory, snapshot) : [];
+		await restoreAttributes(run, located, held, expiresAt, progress);
 		return false;
 	});
 	if (snapshot && !isOpen())

@@ -10,21 +10,12 @@ import { allOf, anyOf, equal, type Filter } from '../filter';
 import { guidToBytes } from '../guid';
 import { ACCOUNT_ATTRIBUTES, type Lookup, type Marking } from './account';
 import { isIndexed, readKeyIndex, WORTH_AN_INDEX, type KeyIndex } from './keyIndex';
-import {
-	DISTINGUISHED_NAME,
-	DN_KEY,
-	GUID,
-	guidKey,
-	keyOf,
-	nameKey,
-	prepare,
-	safeDnKey,
-	usable,
-	type Prepared,
-} from './lookups';
+import { DN_KEY, GUID, guidKey, keyOf, nameKey, prepare, safeDnKey, usable, type Prepared } from './lookups';
 
 /** Keys in one filter: far below MaxReceiveBuffer and the depth that servers take (MS-ADTS 3.1.1.3.4.6). */
 const BATCH = 100;
+
+const NAME_KEYS = [DN_KEY, '["cn",', '["name",'];
 
 export type Finder = {
 	/**
@@ -85,6 +76,17 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 			entry !== undefined &&
 			((guids.size > 0 && guids.has(guidKey(entry))) || (names.size > 0 && names.has(nameKey(entry))));
 	};
+	/** What is found by a name that no Modify writes. */
+	const forgetNames = () => {
+		forget((key) => NAME_KEYS.some((start) => key.startsWith(start)));
+		for (const name of ['cn', 'name']) indexes.delete(name);
+	};
+	const refersTo = (entry: Entry, dn: string) => {
+		const name = safeDnKey(dn);
+		return Object.values(entry.attributes).some((values) =>
+			values.some((value) => typeof value === 'string' && value.includes('=') && safeDnKey(value) === name),
+		);
+	};
 	const tracked: Directory = {
 		...directory,
 		nextObject: () => {
@@ -95,7 +97,7 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 		},
 		add: async (dn, attributes) => {
 			for (const [attribute, values] of Object.entries(attributes)) forgetValues(attribute, values);
-			forgetValues(DISTINGUISHED_NAME, [dn]);
+			forgetNames();
 			await directory.add(dn, attributes);
 		},
 		modify: async (dn, changes: readonly Modification[], options) => {
@@ -110,13 +112,15 @@ export function openFinder(directory: Directory, marking: Marking): { directory:
 		},
 		rename: async (dn, rdn, parent) => {
 			const meant = isMeant(dn);
-			// The old name leads nowhere from now on, and the new one to it.
-			forget((key, entry) => key.startsWith(DN_KEY) || meant(key, entry));
+			// The old name leads nowhere from now on, and the new one to it; references to it read otherwise.
+			forgetNames();
+			forget((key, entry) => meant(key, entry) || (entry !== undefined && refersTo(entry, dn)));
 			await directory.rename(dn, rdn, parent);
 		},
 		remove: async (dn) => {
 			const meant = isMeant(dn);
-			forget((key, entry) => key.startsWith(DN_KEY) || meant(key, entry));
+			forgetNames();
+			forget((key, entry) => meant(key, entry) || (entry !== undefined && refersTo(entry, dn)));
 			await directory.remove(dn);
 		},
 	};

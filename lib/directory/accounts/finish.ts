@@ -1,7 +1,9 @@
 /** The last steps of a new account: a password that counts, then enabling, which takes the mark away. */
-import type { Entry } from '../entry';
+import type { Modification } from '../connection';
+import { textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
 import { guidDn } from '../guid';
+import { makeMark } from '../mark';
 import type { PasswordOptions } from '../newPassword';
 import { guidOf, markOf } from './account';
 import { noProgress } from './leaveProgress';
@@ -19,7 +21,7 @@ export async function enableMarked(run: AccountRun, entry: Entry): Promise<void>
 }
 
 /**
- * A fresh password for a marked account: nobody knows whether the old one was handed on.
+ * A fresh password for an account marked `pending`: nobody knows whether the old one was handed on. The account is to be read afresh then.
  * @returns fields for the result
  * @throws DirectoryError
  */
@@ -28,9 +30,28 @@ export async function renewPassword(
 	entry: Entry,
 	options: PasswordOptions,
 ): Promise<Readonly<Record<string, string>>> {
+	const { directory, marking } = run;
+	const { markAttribute, matchAttribute } = marking;
 	const mark = await needMark(run, entry, 'its password was not changed');
-	const besides = onMark(run.marking.markAttribute, mark);
-	return await writePassword(run.directory, { dn: guidDn(guidOf(entry)), entry, besides }, options);
+	const dn = guidDn(guidOf(entry));
+	const { domainGuid } = await directory.domain();
+	const matchValue = textOf(entry, matchAttribute) ?? '';
+	const subject = { state: 'pending', domainGuid, matchAttribute, matchValue } as const;
+	// Another text of the same mark: of two runs that finish the account at once, only the one whose password it has can enable it.
+	const instant = `${(await directory.now()).slice(0, 19)}.${String(directory.randomInt(1000)).padStart(3, '0')}Z`;
+	const next = makeMark(directory.signingKey(), subject, instant);
+	const besides: Modification[] =
+		next === mark
+			? onMark(markAttribute, mark)
+			: [
+					{ type: 'delete', attribute: markAttribute, values: [mark] },
+					{ type: 'add', attribute: markAttribute, values: [next] },
+				];
+	const done = async () => {
+		const now = next === mark ? undefined : await directory.read(dn, [markAttribute]);
+		return now !== undefined && textsOf(now, markAttribute).includes(next);
+	};
+	return await writePassword(directory, { dn, entry, besides, done }, options);
 }
 
 async function needMark({ directory, marking }: AccountRun, entry: Entry, notDone: string): Promise<string> {

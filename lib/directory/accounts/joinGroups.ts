@@ -11,7 +11,8 @@ import type { AccountRun } from './locate';
 export type WantedGroup = { readonly guid: string; readonly dn: string; readonly name: string };
 
 /** By name as given: the group, or why it cannot be used. */
-export type KnownGroups = Map<string, WantedGroup | string>;
+export type KnownGroups = Map<string, WantedGroup | Unfit>;
+type Unfit = { readonly kind: 'person' | 'protected'; readonly reason: string };
 
 /**
  * The groups by their names, each looked for once in a run.
@@ -23,10 +24,10 @@ export async function wantedGroups(run: AccountRun, names: readonly string[]): P
 	for (const name of new Set(names)) {
 		const known = run.known.groups.get(name) ?? (await groupBy(run, name));
 		run.known.groups.set(name, known);
-		if (typeof known === 'string') {
+		if ('reason' in known) {
 			throw new DirectoryError({
-				kind: 'person',
-				message: `The group "${name}" cannot be given: ${known}. Nothing was written for this person.`,
+				kind: known.kind,
+				message: `The group "${name}" cannot be given: ${known.reason}. Nothing was written for this person.`,
 				whatToDo: 'Correct the group, or take it out; groups are never created.',
 			});
 		}
@@ -35,12 +36,14 @@ export async function wantedGroups(run: AccountRun, names: readonly string[]): P
 	return groups;
 }
 
-async function groupBy(run: AccountRun, name: string): Promise<WantedGroup | string> {
+async function groupBy(run: AccountRun, name: string): Promise<WantedGroup | Unfit> {
 	const found = await findGroup(run.directory, name);
-	if (found.outcome === 'not found') return 'there is no such group';
-	if (found.outcome === 'ambiguous') return `several groups are called so (${found.dns.slice(0, 3).join(' · ')})`;
+	const unfit = (reason: string, kind: Unfit['kind'] = 'person'): Unfit => ({ kind, reason });
+	if (found.outcome === 'not found') return unfit('there is no such group');
+	if (found.outcome === 'ambiguous')
+		return unfit(`several groups are called so (${found.dns.slice(0, 3).join(' · ')})`);
 	const reason = await run.guard.ofGroup(found.entry);
-	if (reason) return `it is protected (${reason})`;
+	if (reason) return unfit(`it is protected (${reason})`, 'protected');
 	return { guid: guidOf(found.entry), dn: found.entry.dn, name: textOf(found.entry, 'sAMAccountName') ?? name };
 }
 

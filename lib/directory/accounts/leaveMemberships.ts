@@ -8,9 +8,12 @@ import { writeLinks, type LinkKind } from '../groups/links';
 import { guidDn, guidToBytes } from '../guid';
 import { PROTECTION_ATTRIBUTES } from '../protect';
 import { guidOf } from './account';
-import { attempt, type Progress } from './leaveProgress';
+import { attempt, isTakenOver, type Progress } from './leaveProgress';
 
 export type Membership = { readonly guid: string; readonly dn: string; readonly name: string };
+
+/** With what the check for protected groups needs. */
+const GROUP_ATTRIBUTES = ['objectGUID', 'sAMAccountName', ...PROTECTION_ATTRIBUTES] as const;
 
 /** Keys in one filter, as lib/directory/accounts/find.ts has it. */
 const BATCH = 100;
@@ -23,16 +26,16 @@ const BATCH = 100;
 export async function membershipsOf(
 	directory: Directory,
 	entry: Entry,
-): Promise<{ groups: readonly Membership[]; unseen: readonly string[] }> {
+): Promise<{ groups: readonly Entry[]; unseen: readonly string[] }> {
 	const { dn } = await directory.domain();
 	const found = await directory.search(dn, {
 		scope: 'sub',
 		filter: equal('member', entry.dn),
-		attributes: ['objectGUID', 'sAMAccountName'],
+		attributes: GROUP_ATTRIBUTES,
 	});
 	const seen = new Set(found.map((group) => dnKey(group.dn)));
 	return {
-		groups: found.map(toMembership),
+		groups: found,
 		unseen: textsOf(entry, 'memberOf').filter((name) => !seen.has(dnKey(name))),
 	};
 }
@@ -41,7 +44,7 @@ export function toMembership(group: Entry): Membership {
 	return { guid: guidOf(group), dn: group.dn, name: textOf(group, 'sAMAccountName') ?? group.dn };
 }
 
-/** The groups by their GUIDs as they are now; those that are gone are left out. Read with what the check for protected groups needs. */
+/** The groups by their GUIDs as they are now; those that are gone are left out. */
 export async function groupsByGuid(directory: Directory, guids: readonly string[]): Promise<readonly Entry[]> {
 	const { dn } = await directory.domain();
 	const found: Entry[] = [];
@@ -50,24 +53,30 @@ export async function groupsByGuid(directory: Directory, guids: readonly string[
 		const entries = await directory.search(dn, {
 			scope: 'sub',
 			filter: anyOf(batch.map((guid) => equal('objectGUID', guidToBytes(guid)))),
-			attributes: ['objectGUID', 'sAMAccountName', ...PROTECTION_ATTRIBUTES],
+			attributes: GROUP_ATTRIBUTES,
 		});
 		for (const entry of entries) found.push(entry);
 	}
 	return found;
 }
 
-/** One group after the other; one that refuses does not keep the others. */
+/**
+ * One group after the other; one that refuses does not keep the others.
+ * @param before looked at just before each, since a membership has no condition of its own; what it throws ends all
+ */
 export async function writeMemberships(
 	directory: Directory,
 	progress: Progress,
 	kind: LinkKind,
 	groups: readonly Membership[],
 	account: string,
+	before: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
 	const written: string[] = [];
 	for (const group of groups) {
+		if (isTakenOver(progress)) break;
 		await attempt(progress, `${kind === 'add' ? 'into' : 'out of'} the group ${group.name}`, async () => {
+			await before();
 			const [outcome] = await writeLinks(directory, guidDn(group.guid), kind, [account]);
 			if (!outcome || outcome.status === 'failed') throw outcome?.error ?? refusal(group);
 			if (outcome.status === 'done') written.push(group.dn);

@@ -21,6 +21,11 @@ export function isStopped({ open }: Progress): boolean {
 	return open.some(({ error }) => error?.kind === 'lost' || error?.kind === 'busy');
 }
 
+/** Somebody brought the person back meanwhile, or took the mark away: nothing more is done. */
+export function isTakenOver({ open }: Progress): boolean {
+	return open.some(({ error }) => error?.kind === 'conflict');
+}
+
 /**
  * Does one step, or notes why not.
  * @param step as the end of "was not done: "

@@ -7,6 +7,7 @@ import { looksLikeMark, type Mark } from '../mark';
 import { protection, type Protection } from '../protect';
 import {
 	ambiguous,
+	guidOf,
 	isUser,
 	markOf,
 	notFound,
@@ -22,6 +23,7 @@ import { hasValue } from './lookups';
 import { writeOnce } from './writeOnce';
 import type { KnownGroups } from './joinGroups';
 import type { KnownFacts } from './liveFacts';
+import { isOvertaken } from './overtaken';
 
 /** What all operations of one run on accounts share. */
 export type AccountRun = {
@@ -44,8 +46,10 @@ export function openAccounts(opened: Directory, marking: Marking, signingKey: st
 export type Located = {
 	readonly entry: Entry;
 	readonly account: Account;
-	/** The genuine one; on an enabled account it is stale. */
+	/** The genuine one that still says why the account is disabled; on an enabled account it is stale. */
 	readonly mark: Mark | undefined;
+	/** Whether there is a genuine one that says so no longer: somebody enabled and disabled the account by hand after it. */
+	readonly overtaken: boolean;
 	/** `<GUID=...>`: right whatever the object is called and wherever it stands. */
 	readonly dn: string;
 };
@@ -76,9 +80,12 @@ export async function look(
 	const [entry] = found;
 	if (!entry) return notFound(lookup);
 	if (found.length > 1 || !isUser(entry) || !hasValue(lookup, entry)) return ambiguous(found, lookup);
-	const mark = signingKey === '' ? undefined : await markOf(directory, entry, marking, signingKey);
-	const account = toAccount(entry, mark);
-	return { entry, account, mark, dn: guidDn(account.guid) };
+	const genuine = signingKey === '' ? undefined : await markOf(directory, entry, marking, signingKey);
+	const dn = guidDn(guidOf(entry));
+	const overtaken =
+		genuine !== undefined && !toAccount(entry, genuine).enabled && (await isOvertaken(directory, dn, genuine));
+	const mark = overtaken ? undefined : genuine;
+	return { entry, account: toAccount(entry, mark), mark, overtaken, dn };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Moving an account into another organisational unit. Its name, GUID, SID and memberships stay. */
 import { parentOf, sameDn } from '../../schema/dn';
 import type { AccountResult, Lookup } from './account';
-import { locate, type AccountRun } from './locate';
+import { clearStaleMarks, locate, type AccountRun } from './locate';
 import { rdnOf, readContainer, relocate } from './relocate';
 
 /**
@@ -17,6 +17,7 @@ export async function moveAccount(run: AccountRun, lookup: Lookup, ou: string): 
 		return { outcome: 'unchanged', account, changes: [], notes: ['The account stood there already.'] };
 	}
 	const dn = await relocate(run.directory, entry, rdnOf(entry.dn), parent);
+	await clearStaleMarks(run, located);
 	return {
 		outcome: 'moved',
 		account: { ...account, dn },

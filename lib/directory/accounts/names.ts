@@ -79,7 +79,7 @@ export async function chooseNames(
 			throw new DirectoryError({
 				kind: 'person',
 				message: `There is no name to give: nothing says what ${attribute} is to be.`,
-				whatToDo: `Give ${attribute}: by a row under Names in Attribute Map, or among the attributes of this node.`,
+				whatToDo: `Give ${attribute}: by a row under Names in Attribute Map, or under Names of this node.`,
 			});
 		}
 	}

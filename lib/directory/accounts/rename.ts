@@ -7,7 +7,7 @@ import { textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
 import { anyOf, equal } from '../filter';
 import { guidOf, readAgain, type AccountResult, type Lookup } from './account';
-import { locate, staleMarks, type AccountRun, type Located } from './locate';
+import { clearStaleMarks, locate, staleMarks, type AccountRun, type Located } from './locate';
 import { holders } from './names';
 import { relocate } from './relocate';
 import { writeOnce } from './writeOnce';
@@ -72,6 +72,7 @@ export async function renameAccount(run: AccountRun, lookup: Lookup, names: NewN
 	const renamed = { ...account, dn };
 	try {
 		if (attributes.length > 0) await write(run, located, attributes, names);
+		else await clearStaleMarks(run, located);
 	} catch (error) {
 		if (!(error instanceof DirectoryError) || changes.length === 0) throw error;
 		return {

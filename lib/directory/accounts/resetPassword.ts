@@ -2,6 +2,7 @@
 import type { AttributeChange } from '../../contracts';
 import type { Modification } from '../connection';
 import { textOf } from '../entry';
+import { DirectoryError } from '../errors';
 import type { PasswordOptions } from '../newPassword';
 import { parseUserAccountControl } from '../userAccountControl';
 import type { AccountResult, Lookup } from './account';
@@ -28,8 +29,13 @@ export async function resetPassword(run: AccountRun, lookup: Lookup, options: Re
 	const { account, dn, entry } = located;
 	const { changes, besides } = whatElse(located, options);
 	const delivered = await writePassword(run.directory, { dn, entry, besides }, options.password);
-	await clearStaleMarks(run, located);
-	return { outcome: 'password reset', account, changes, notes: notesOf(located, options), delivered };
+	const notes = notesOf(located, options);
+	// The password is written and read nowhere: whatever happens now, it has to leave.
+	await clearStaleMarks(run, located).catch((error: unknown) => {
+		if (!(error instanceof DirectoryError)) throw error;
+		notes.push(`A mark of an earlier leave is still there: ${error.message}`);
+	});
+	return { outcome: 'password reset', account, changes, notes, delivered };
 }
 
 /** What is written besides the password; the password itself is no change that anybody is shown. */

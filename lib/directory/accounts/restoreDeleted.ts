@@ -7,7 +7,7 @@ import type { AttributeChange } from '../../contracts';
 import { parseDn } from '../../schema/dn';
 import { textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
-import { allOf, equal, not } from '../filter';
+import { allOf, anyOf, equal, not } from '../filter';
 import { guidDn, guidToBytes, guidToText } from '../guid';
 import { UNTOLD } from '../newPassword';
 import { disabled, isDisabled, NORMAL_ACCOUNT, parseUserAccountControl } from '../userAccountControl';
@@ -24,6 +24,7 @@ import {
 	type AccountResult,
 } from './account';
 import type { AccountRun } from './locate';
+import { holders } from './names';
 import { DELETED, placeFor, undelete } from './undelete';
 import { writeOnce } from './writeOnce';
 import { writePassword } from './writePassword';
@@ -60,6 +61,7 @@ export async function restoreDeleted(run: AccountRun, text: string, options: Res
 	const anchor = options.anchor || (textOf(found, marking.matchAttribute) ?? '');
 	if (textOf(found, 'isDeleted') !== DELETED) return await finish(run, found, anchor);
 
+	await checkName(run, found);
 	const place = await placeFor(directory, found, options.ou);
 	await undelete(directory, found, place);
 	const live = await readAgain(directory, guidDn(guid), marking, READ);
@@ -143,6 +145,20 @@ async function checkAnchor({ directory, marking }: AccountRun, anchor: string, g
 			kind: 'taken',
 			message: `${other.dn} has ${marking.matchAttribute} "${anchor}" already, so the deleted account cannot have it back. Nothing was restored.`,
 			whatToDo: 'Look which of the two is the right one.',
+		});
+}
+
+/** @throws DirectoryError (taken) when somebody else has its name for logging on: a server may not look (measured on Samba) */
+async function checkName({ directory }: AccountRun, entry: Entry): Promise<void> {
+	const { dn, name } = await directory.domain();
+	const own = textOf(entry, 'sAMAccountName');
+	const filter = own === undefined ? undefined : anyOf(holders('sAMAccountName', own, name));
+	const [other] = filter ? await directory.search(dn, { scope: 'sub', filter, attributes: ['objectGUID'] }) : [];
+	if (other)
+		throw new DirectoryError({
+			kind: 'taken',
+			message: `${other.dn} has the account name "${own}" of the deleted account. Nothing was restored.`,
+			whatToDo: 'Rename it first, or make a new account for the person.',
 		});
 }
 

@@ -6,7 +6,7 @@ import { guidDn } from '../guid';
 import { looksLikeMark } from '../mark';
 import type { Snapshot, SnapshotAttribute } from '../snapshot';
 import { enabled, isDisabled, parseUserAccountControl } from '../userAccountControl';
-import { readAgain } from './account';
+import { guidOf, readAgain } from './account';
 import { sameValues, toModifications } from './leaveOptions';
 import { groupsByGuid, membershipsOf, toMembership, writeMemberships } from './leaveMemberships';
 import type { Progress } from './leaveProgress';
@@ -92,7 +92,7 @@ export async function restoreGroups(
 ): Promise<void> {
 	if (groups === null) return;
 	const entry = await directory.read(dn, ['memberOf']);
-	const present = new Set((entry ? (await membershipsOf(directory, entry)).groups : []).map(({ guid }) => guid));
+	const present = new Set((entry ? (await membershipsOf(directory, entry)).groups : []).map(guidOf));
 	const open = groups.filter((guid) => !present.has(guid));
 	const found = await groupsByGuid(directory, open);
 	if (found.length < open.length)

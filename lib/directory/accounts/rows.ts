@@ -1,4 +1,5 @@
 /** An account as somebody wrote it down row by row, as the account that Attribute Map would make of it. */
+import { DateTime } from 'luxon';
 import type { AttributeValue, DesiredAccount, NameLadder, Value } from '../../contracts';
 import { InvalidAttributeError, parseAttribute } from '../../schema/attributeText';
 import type { AttributeFacts } from '../../schema/attributes';
@@ -25,6 +26,8 @@ export type AccountRows = {
 	readonly attributes: readonly AttributeRow[];
 	/** Distinguished name; '' where none is needed. */
 	readonly ou: string;
+	/** IANA name of the time zone of dates that say no offset. */
+	readonly zone: string;
 	readonly groups: readonly string[];
 };
 
@@ -70,13 +73,16 @@ function nameOf(attribute: string): string {
  * @param facts what is known of the attributes of `attributesOfRows`: single or several values, and how they are written
  * @throws DirectoryError for rows that cannot be used
  */
-export function accountOfRows({ key, names, attributes, ou, groups }: AccountRows, facts: FactsOf): DesiredAccount {
+export function accountOfRows(
+	{ key, names, attributes, ou, zone, groups }: AccountRows,
+	facts: FactsOf,
+): DesiredAccount {
 	const written = attributesOfRows(attributes);
 	const values: Record<string, AttributeValue> = {};
 	const [createOnly, fillOnly]: [string[], string[]] = [[], []];
 	attributes.forEach(({ write, value }, index) => {
 		const name = written[index] ?? '';
-		const wanted = write === 'clear' ? null : valuesOf(name, value, facts(name));
+		const wanted = write === 'clear' ? null : valuesOf(name, value, zone, facts(name));
 		// An empty value is none: what stands in the directory stays.
 		if (wanted === undefined) return;
 		values[name] = wanted;
@@ -128,11 +134,16 @@ function laddersOf(names: AccountRows['names']): Record<string, NameLadder> {
 }
 
 /** @returns undefined when there is no value at all */
-function valuesOf(name: string, value: unknown, facts: AttributeFacts | undefined): AttributeValue | undefined {
+function valuesOf(
+	name: string,
+	value: unknown,
+	zone: string,
+	facts: AttributeFacts | undefined,
+): AttributeValue | undefined {
 	const texts = textsOf(name, value);
 	// Only where the schema allows several: a line break may be part of a value, as in streetAddress.
 	const parts = facts?.single === false && !Array.isArray(value) ? texts.flatMap(linesOf) : texts;
-	const values = parts.filter((text) => text.trim() !== '').map((text) => asWritten(text, facts));
+	const values = parts.filter((text) => text.trim() !== '').map((text) => asWritten(text, zone, facts));
 	const [first] = values;
 	return values.length > 1 ? values : first;
 }
@@ -163,7 +174,7 @@ function linesOf(text: string): string[] {
 }
 
 /** Instants and truth values as people write them, in the directory's form; everything else as it is. */
-function asWritten(text: string, facts: AttributeFacts | undefined): Value {
+function asWritten(text: string, zone: string, facts: AttributeFacts | undefined): Value {
 	const trimmed = text.trim();
 	switch (facts?.syntax) {
 		case 'boolean':
@@ -173,9 +184,9 @@ function asWritten(text: string, facts: AttributeFacts | undefined): Value {
 		case 'dn':
 			return trimmed;
 		case 'fileTime':
-			return /^never$/i.test(trimmed) ? NEVER : (instantOf(trimmed, toFileTime) ?? trimmed);
+			return /^never$/i.test(trimmed) ? NEVER : (instantOf(trimmed, zone, toFileTime) ?? trimmed);
 		case 'time':
-			return instantOf(trimmed, toGeneralizedTime) ?? trimmed;
+			return instantOf(trimmed, zone, toGeneralizedTime) ?? trimmed;
 		case 'bytes':
 			return { base64: trimmed.replace(/\s+/g, '') };
 		default:
@@ -184,9 +195,9 @@ function asWritten(text: string, facts: AttributeFacts | undefined): Value {
 }
 
 /** @returns undefined for what is no instant of ISO 8601: it is left to the check of the attribute's syntax */
-function instantOf(text: string, write: (ms: number) => string): string | undefined {
-	const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-	return Number.isNaN(ms) ? undefined : write(ms);
+function instantOf(text: string, zone: string, write: (ms: number) => string): string | undefined {
+	const at = DateTime.fromISO(text.replace(' ', 'T'), { zone });
+	return /^\d{4}-\d{2}-\d{2}/.test(text) && at.isValid ? write(at.toMillis()) : undefined;
 }
 
 function unusable(message: string, whatToDo: string): DirectoryError {

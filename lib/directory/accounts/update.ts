@@ -2,9 +2,10 @@
 import type { DesiredAccount } from '../../contracts';
 import { notActive, type AccountResult, type Lookup } from './account';
 import type { CreateOptions } from './create';
-import { attributesToHave, attributesToRead, type DesiredValues } from './desired';
+import { textOf } from '../entry';
+import { attributesToHave, attributesToRead, ownName, type DesiredValues } from './desired';
 import { wantedGroups } from './joinGroups';
-import { locate, type AccountRun } from './locate';
+import { locate, type AccountRun, type Located } from './locate';
 import { updated, writeDifferences } from './updateExisting';
 import { wantedValues } from './values';
 
@@ -24,5 +25,21 @@ export async function updateAccount(
 	const located = await locate(run, lookup, attributesToRead(desired));
 	if ('outcome' in located) return located;
 	const options = { updateNames, creating: false };
-	return await updated(run, located, await writeDifferences(run, located, desired, { values, groups, notes }, options));
+	const said = [...notes, ...matchKept(run, located, desired)];
+	const wanted = { values, groups, notes: said };
+	return await updated(run, located, await writeDifferences(run, located, desired, wanted, options));
+}
+
+/** The key is written at creation only; that it is not written now must not be a surprise. */
+function matchKept(
+	{ marking: { matchAttribute } }: AccountRun,
+	{ entry }: Located,
+	{ attributes }: DesiredValues,
+): string[] {
+	const wanted = attributes[ownName(attributes, matchAttribute) ?? ''];
+	const has = textOf(entry, matchAttribute);
+	if (typeof wanted !== 'string' || wanted.toLowerCase() === has?.toLowerCase()) return [];
+	return [
+		`${matchAttribute} was left as it is (${has === undefined ? 'it has no value' : `"${has}"`}): it tells people apart, and is written when an account is made.`,
+	];
 }

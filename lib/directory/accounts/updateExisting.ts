@@ -1,6 +1,6 @@
 /** An account that is there, brought to what is desired: attributes in one conditional Modify, name, groups; written only where it differs. */
 import type { AttributeChange } from '../../contracts';
-import { childDn, formatDn, parentOf } from '../../schema/dn';
+import { formatDn, parentOf } from '../../schema/dn';
 import { ladderNames, type NameAttribute } from '../../schema/nameLadder';
 import { textOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
@@ -8,10 +8,11 @@ import { guidOf, readAgain, toAccount, type AccountResult } from './account';
 import type { CreateOptions } from './create';
 import { attributesToRead, type DesiredValues } from './desired';
 import { joinGroups, missingGroups, type WantedGroup } from './joinGroups';
-import { staleMarks, type AccountRun, type Located } from './locate';
+import { clearStaleMarks, staleMarks, type AccountRun, type Located } from './locate';
 import { chooseNames, NAME_ATTRIBUTES, noRefusedNames, type ChosenNames, type RefusedNames } from './names';
 import { refuse } from './pending';
 import { liveFacts, type FactsOf } from './liveFacts';
+import { relocate } from './relocate';
 import { differences, type WantedValues } from './values';
 import { writeOnce } from './writeOnce';
 
@@ -45,23 +46,42 @@ export async function writeDifferences(
 	{ updateNames, creating }: Pick<CreateOptions, 'updateNames'> & { readonly creating: boolean },
 ): Promise<Written> {
 	const refused = noRefusedNames();
+	/** Written by the Modify, which is not sent again when only the object's own name was taken. */
+	let changes: AttributeChange[] | undefined;
 	for (let attempt = 1; ; attempt += 1) {
 		const names = await namesToHave(run, located.entry, desired, refused, updateNames);
 		try {
-			const changes = await writeValues(run, located, desired, { ...wanted.values, ...names.values }, creating);
+			changes ??= await writeValues(run, located, desired, { ...wanted.values, ...names.values }, creating);
 			const renamed = names.cn === undefined ? [] : [await renameTo(run, located.entry, names.cn)];
-			const missing = missingGroups(located.entry, wanted.groups);
-			const { joined, failed } = await joinGroups(run, located.account.guid, missing);
-			const groups = joined.map(({ dn }) => ({ attribute: 'memberOf', from: [], to: [dn] }));
-			return { changes: [...changes, ...renamed, ...groups], notes: [...wanted.notes, ...names.notes], failed };
+			const { joined, failed } = await joinMissing(run, located, wanted.groups);
+			if (changes.length === 0 && renamed.length + joined.length > 0) await clearStaleMarks(run, located);
+			return { changes: [...changes, ...renamed, ...joined], notes: [...wanted.notes, ...names.notes], failed };
 		} catch (error) {
-			const given = { ...Object.fromEntries(Object.entries(names.values).map(([name, [value]]) => [name, value])) };
-			const chosen = { ...given, ...(names.cn === undefined ? {} : { cn: names.cn }) } as ChosenNames;
-			const isTaken = error instanceof DirectoryError && error.kind === 'taken';
-			if (!isTaken || attempt >= ATTEMPTS || Object.keys(chosen).length === 0) throw error;
-			refuse(refused, chosen, error);
+			if (!(error instanceof DirectoryError)) throw error;
+			const chosen = chosenOf(names);
+			if (error.kind === 'taken' && attempt < ATTEMPTS && Object.keys(chosen).length > 0) {
+				// After the Modify it is the name of the object itself that somebody has.
+				refuse(refused, changes === undefined || names.cn === undefined ? chosen : { cn: names.cn }, error);
+				continue;
+			}
+			if (!changes || changes.length === 0 || error.kind === 'cancelled') throw error;
+			return { changes, notes: [...wanted.notes, ...names.notes], failed: [error.message] };
 		}
 	}
+}
+
+function chosenOf({ values, cn }: NamesToHave): ChosenNames {
+	const given = Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, String(value)]));
+	return cn === undefined ? given : { ...given, cn };
+}
+
+async function joinMissing(
+	run: AccountRun,
+	{ entry, account }: Located,
+	groups: readonly WantedGroup[],
+): Promise<{ joined: AttributeChange[]; failed: readonly string[] }> {
+	const { joined, failed } = await joinGroups(run, account.guid, missingGroups(entry, groups));
+	return { joined: joined.map(({ dn }) => ({ attribute: 'memberOf', from: [], to: [dn] })), failed };
 }
 
 /** One conditional Modify. */
@@ -127,12 +147,8 @@ async function namesToHave(
 	return { values, cn, notes: [] };
 }
 
-async function renameTo({ directory, marking }: AccountRun, entry: Entry, cn: string): Promise<AttributeChange> {
-	const to = childDn('CN', cn, parentOf(entry.dn));
-	await writeOnce(
-		() => directory.rename(entry.dn, formatDn([[{ attribute: 'CN', value: cn }]])),
-		async () => (await readAgain(directory, to, marking, [])) !== undefined,
-	);
+async function renameTo({ directory }: AccountRun, entry: Entry, cn: string): Promise<AttributeChange> {
+	await relocate(directory, entry, formatDn([[{ attribute: 'CN', value: cn }]]), parentOf(entry.dn));
 	return { attribute: 'cn' satisfies NameAttribute, from: [textOf(entry, 'cn') ?? ''], to: [cn] };
 }
 

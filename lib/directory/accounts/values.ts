@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AttributeChange, AttributeValue, DesiredAccount, PersonRef, Value } from '../../contracts';
 import { attributeFacts, whyNoValue, type AttributeFacts } from '../../schema/attributes';
 import { InvalidDnError, sameDn } from '../../schema/dn';
-import { isNever } from '../../schema/instants';
+import { isNever, NEVER } from '../../schema/instants';
 import { whyNeverWritten } from '../../schema/neverWritten';
 import type { Modification } from '../connection';
 import { valuesOf, type Entry } from '../entry';
@@ -17,6 +17,7 @@ export type WantedValues = Readonly<Record<string, readonly (string | Buffer)[]>
 
 /** Mail systems take any case for the same mailbox, and Attribute Map writes small letters: no reason to touch an account. */
 const CASELESS = new Set(['mail']);
+const INTEGERS = new Set<string>(['integer', 'largeInteger', 'fileTime']);
 const LADDER_NAMES = new Set<string>(['samaccountname', 'userprincipalname', 'cn']);
 
 /**
@@ -61,7 +62,8 @@ export async function wantedValues(
 			}
 		}
 		// Written without the one who was not found, the attribute would lose a value that may well be right.
-		if (complete) values[attribute] = single(attribute, withoutRepeats(attribute, found, facts), facts(attribute));
+		if (complete && found.length === 0 && attribute.toLowerCase() === 'accountexpires') values[attribute] = [NEVER];
+		else if (complete) values[attribute] = single(attribute, withoutRepeats(attribute, found, facts), facts(attribute));
 	}
 	return { values, notes };
 }
@@ -86,7 +88,9 @@ function checked(attribute: string, value: Value, facts: AttributeFacts | undefi
 	// Text for bytes is sent as it is; whoever wants other bytes gives them as base64.
 	const fault = typeof value === 'string' && facts?.syntax === 'bytes' ? undefined : whyNoValue(facts, text);
 	if (fault) throw personFault(fault.message, MEND);
-	return typeof value === 'string' ? value : Buffer.from(value.base64, 'base64');
+	if (typeof value !== 'string') return Buffer.from(value.base64, 'base64');
+	// "0276" is octal to some servers, and comes back otherwise from all.
+	return INTEGERS.has(facts?.syntax ?? '') ? BigInt(value).toString() : value;
 }
 
 const MEND = "Mend the value in the HR system, or the attribute's row in Attribute Map or in this node.";

@@ -13,6 +13,8 @@ type Target = {
 	readonly entry: Entry;
 	/** What is written in the same Modify: nothing of it happens without the rest. */
 	readonly besides: readonly Modification[];
+	/** Whether it can be seen that the Modify was done; absent = it cannot, and is the same when it is sent again. */
+	readonly done?: () => Promise<boolean>;
 };
 
 /**
@@ -32,7 +34,7 @@ export function onMark(markAttribute: string, mark: string): Modification[] {
  */
 export async function writePassword(
 	directory: Directory,
-	{ dn, entry, besides }: Target,
+	{ dn, entry, besides, done = () => Promise.resolve(false) }: Target,
 	options: PasswordOptions,
 ): Promise<NewPassword['delivered']> {
 	const names = [textOf(entry, 'sAMAccountName') ?? '', textOf(entry, 'displayName') ?? ''];
@@ -47,7 +49,7 @@ export async function writePassword(
 						...(options.mustChange ? [{ type: 'replace' as const, attribute: 'pwdLastSet', values: ['0'] }] : []),
 					]),
 				// A password cannot be read: it is written again, which does no harm.
-				() => Promise.resolve(false),
+				done,
 			);
 			return delivered;
 		} catch (error) {

@@ -3,6 +3,7 @@ import { guidOf } from '../accounts/account';
 import type { Directory } from '../directory';
 import { textOf, textsOf, type Entry } from '../entry';
 import { allOf, equal, type Filter } from '../filter';
+import { searchBelow } from '../searchBelow';
 
 export type GroupsRequest = {
 	/** Absent = the credential's search base. */
@@ -37,7 +38,7 @@ export async function getManyGroups(
 	{ base, scope, filter, limit }: GroupsRequest,
 ): Promise<GroupRecord[]> {
 	const groups = equal('objectClass', 'group');
-	const found = await directory.search(base === undefined || base === '' ? await directory.searchBase() : base, {
+	const found = await searchBelow(directory, base, {
 		scope,
 		filter: filter ? allOf([groups, filter]) : groups,
 		attributes: RECORD_ATTRIBUTES,

@@ -2,7 +2,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { attributeLocator, limits, showFor, unitLocator } from './shared';
 
-const CONDITIONS: INodeProperties = {
+/** Of accounts alone. */
+const OF_USERS = new Set<unknown>(['disabled', 'enabled']);
+
+const CONDITION = {
 	displayName: 'Condition',
 	name: 'condition',
 	type: 'options',
@@ -22,14 +25,19 @@ const CONDITIONS: INodeProperties = {
 		{ name: 'Less or Equal', value: 'lessOrEqual' },
 		{ name: 'Starts With', value: 'startsWith' },
 	],
-};
+} satisfies INodeProperties;
 
 const ROW: INodeProperties[] = [
 	{
 		...attributeLocator('searchReadable', 'The attribute that is compared'),
 		displayOptions: { hide: { condition: ['enabled', 'disabled'] } },
 	},
-	CONDITIONS,
+	{ ...CONDITION, displayOptions: { show: { '/resource': ['user'] } } },
+	{
+		...CONDITION,
+		options: CONDITION.options.filter(({ value }) => !OF_USERS.has(value)),
+		displayOptions: { hide: { '/resource': ['user'] } },
+	},
 	{
 		displayName: 'Value',
 		name: 'value',

@@ -71,7 +71,7 @@ export const LOOKUP: INodeProperties[] = [
 		description: 'The account. From the list it is kept by its GUID.',
 	}),
 	{ ...MATCH_ATTRIBUTE, displayOptions: showFor('user', FINDING, { findBy: ['matchAttribute'] }) },
-	{ ...MATCH_ATTRIBUTE, displayOptions: showFor('user', ['create', 'createOrUpdate']) },
+	{ ...MATCH_ATTRIBUTE, displayOptions: showFor('user', ['create', 'createOrUpdate', 'restoreDeleted']) },
 	{ ...MATCH_VALUE, displayOptions: showFor('user', FINDING, { findBy: ['matchAttribute'] }) },
 	{ ...MATCH_VALUE, displayOptions: showFor('user', ['create', 'createOrUpdate'], { input: ['define'] }) },
 	...KEYS.map(

@@ -192,7 +192,7 @@ const OPTIONS: INodeProperties = {
 			name: 'anchorAttribute',
 			type: 'string',
 			default: 'employeeID',
-			displayOptions: { hide: { '/operation': ['create', 'createOrUpdate'] } },
+			displayOptions: { hide: { '/operation': ['create', 'createOrUpdate', 'restoreDeleted'] } },
 			description:
 				'The match attribute of Create or Update, if it is another one than employeeID. Marks of unfinished accounts are bound to its value.',
 		},

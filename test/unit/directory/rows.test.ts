@@ -17,7 +17,7 @@ const row = (attribute: string, value: unknown, write: AttributeRow['write'] = '
 	value,
 });
 const account = (attributes: readonly AttributeRow[], changes: Partial<AccountRows> = {}) =>
-	accountOfRows({ key: 'E1', names: {}, attributes, ou: '', groups: [], ...changes }, attributeFacts);
+	accountOfRows({ key: 'E1', names: {}, attributes, ou: '', zone: 'UTC', groups: [], ...changes }, attributeFacts);
 const valueOf = (attribute: string, value: unknown) => account([row(attribute, value)]).attributes[attribute];
 
 describe('a value', () => {
@@ -80,7 +80,7 @@ test('an attribute stands in one row only, and loses what the list says of it', 
 
 describe('names', () => {
 	const named = (names: AccountRows['names'], attributes: readonly AttributeRow[] = []) =>
-		newAccountOfRows({ key: 'E1', names, attributes, ou: 'OU=x', groups: [] }, attributeFacts).names;
+		newAccountOfRows({ key: 'E1', names, attributes, ou: 'OU=x', zone: 'UTC', groups: [] }, attributeFacts).names;
 
 	test('are candidates, one a line; without a common name it is the display name, then the account name', () => {
 		expect(named({ sAMAccountName: 'ada\nada2' })).toEqual({
@@ -128,6 +128,7 @@ test('whatever is filled in gives an account that travels, or an error in words'
 						names: { sAMAccountName: name },
 						attributes: [row(attribute, value, write)],
 						ou: '',
+						zone: 'UTC',
 						groups: [],
 					},
 					attributeFacts,
@@ -139,4 +140,12 @@ test('whatever is filled in gives an account that travels, or an error in words'
 			}
 		}),
 	);
+});
+
+test('dates without an offset are in the zone of the workflow', () => {
+	const at = (value: string, zone: string) =>
+		account([row('accountExpires', value)], { zone }).attributes['accountExpires'];
+	expect(at('2028-05-05', 'America/New_York')).toBe(at('2028-05-05T04:00:00Z', 'UTC'));
+	expect(at('2028-05-05 08:00', 'Europe/Berlin')).toBe(at('2028-05-05T06:00:00Z', 'UTC'));
+	expect(at('2028-05-05T08:00:00+02:00', 'America/New_York')).toBe(at('2028-05-05T06:00:00Z', 'UTC'));
 });

@@ -126,6 +126,7 @@ describe('the settings of a directory', () => {
 		['Bind Password', { bindPassword: '' }],
 		['Bind Password', { bindPassword: undefined }],
 		['CA Certificate', { trustedAuthorities: 'MIIB' }],
+		['CA Certificate', { trustedAuthorities: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }],
 		['CA Certificate', { trustedAuthorities: '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----' }],
 	])('name the field %s when it is %j', (field, wrong) => {
 		const error = refused({ ...FIELDS, ...wrong });

@@ -10,7 +10,7 @@ import type { Entry } from '../../../../lib/directory/entry';
 import { DirectoryError } from '../../../../lib/directory/errors';
 import type { GroupResult } from '../../../../lib/directory/groups/change';
 import { findGroup } from '../../../../lib/directory/groups/find';
-import { listParameter, locatorParameter, requiredLocator, textParameter } from '../../parameters';
+import { listParameter, locatorParameter, parameterError, requiredLocator, textParameter } from '../../parameters';
 import { plainOutcome, type ItemOutcome } from '../../results';
 import type { Operation } from '../../run';
 
@@ -48,7 +48,11 @@ export function changeMembers({ change, exact = false, brake }: ChangeKind): (co
 			subject: (_context, item) => ({ key: locatorParameter(context, 'group', item), displayName: '' }),
 			run: async (_context, item, { accounts }) => {
 				const asked = askedOf(context, item);
-				gathered ??= gather(context, accounts);
+				// What failed because the connection broke is asked for again, maybe of another controller.
+				gathered ??= gather(context, accounts, exact).catch((error: unknown) => {
+					gathered = undefined;
+					throw error;
+				});
 				const group = (await gathered).get(item);
 				if (!group) throw new Error(`Item ${item} belongs to no group.`);
 				if (exact && group.fault !== undefined) throw unusableGroup(group.fault);
@@ -71,7 +75,11 @@ export function askedOf(context: IExecuteFunctions, item: number): Asked {
 }
 
 /** Which items name the same group, whatever they call it. */
-async function gather(context: IExecuteFunctions, run: AccountRun): Promise<ReadonlyMap<number, Gathered>> {
+async function gather(
+	context: IExecuteFunctions,
+	run: AccountRun,
+	exact: boolean,
+): Promise<ReadonlyMap<number, Gathered>> {
 	const keys = new Map<string, string>();
 	const groups = new Map<string, { items: Map<number, readonly Lookup[]>; fault: unknown }>();
 	const byItem = new Map<number, Gathered>();
@@ -88,7 +96,17 @@ async function gather(context: IExecuteFunctions, run: AccountRun): Promise<Read
 			group.fault ??= error;
 		}
 	}
+	for (const group of exact ? groups.values() : []) group.fault ??= emptyItem(context, group.items);
 	return byItem;
+}
+
+/** An item without a value among others that have one is somebody who would be removed; an empty list is a word of its own. */
+function emptyItem(context: IExecuteFunctions, items: ReadonlyMap<number, readonly Lookup[]>): unknown {
+	if (![...items.values()].some((members) => members.length > 0)) return undefined;
+	for (const [item, members] of items)
+		if (members.length === 0 && !Array.isArray(context.getNodeParameter('members', item, '')))
+			return parameterError(context, item, 'Members', 'is empty', 'Give it a value, or take the item out.');
+	return undefined;
 }
 
 async function keyOf({ directory }: AccountRun, name: string): Promise<string> {

@@ -103,6 +103,7 @@ async function definedAccount(
 		names: context.getNodeParameter('names', item, {}) as AccountRows['names'],
 		attributes,
 		ou: making ? await placeParameter(context, run.place, { name: 'ou', label: 'Organizational Unit', item }) : '',
+		zone: context.getTimezone(),
 		groups: groupsOf(context, item),
 	};
 	const { directory, known } = run.accounts;

@@ -17,6 +17,8 @@ export const operation: Operation = {
 		const desired = await desiredAccount(context, item, run, true);
 		const result = await createAccount(run.accounts, desired, createOptions(context, item, true));
 		const leaving = accountOutcome(run.subject, result);
+		// Nobody was made: what follows Created is for people who have an account.
+		if (result.outcome === 'not active') return { ...leaving, output: 'failed' };
 		return result.outcome === 'exists' ? { ...leaving, output: EXISTS } : leaving;
 	},
 };
