@@ -33,3 +33,13 @@ export function guidToBytes(text: string): Buffer {
 export function guidDn(guid: string): string {
 	return `<GUID=${guid}>`;
 }
+
+/** The same for a text that is a GUID, alone or in `<GUID=...>`; undefined when it is none. */
+export function guidDnIn(text: string): string | undefined {
+	try {
+		return guidDn(guidToText(guidToBytes(text.replace(/^<GUID=(.*)>$/i, '$1'))));
+	} catch (error) {
+		if (error instanceof RangeError) return undefined;
+		throw error;
+	}
+}

@@ -4,7 +4,7 @@ import type { Directory } from './directory';
 import { textsOf, type Entry } from './entry';
 import { DirectoryError } from './errors';
 import { allOf, anyOf, equal, refuseNul } from './filter';
-import { guidDn, guidToBytes, guidToText } from './guid';
+import { guidDnIn } from './guid';
 
 /** MS-ADSC: what accounts may stand in. */
 export const PLACE_CLASSES = ['organizationalUnit', 'container', 'domainDNS'] as const;
@@ -18,7 +18,7 @@ export async function findPlace(directory: Directory, text: string): Promise<str
 	const name = text.trim();
 	refuseNul('the organisational unit', name);
 	if (name === '') throw unusable('No organisational unit is chosen.', 'Choose one from the list.');
-	const itself = guidIn(name) ?? (isObjectName(name) && parseDn(name).length > 1 ? name : undefined);
+	const itself = guidDnIn(name) ?? (isObjectName(name) && parseDn(name).length > 1 ? name : undefined);
 	if (itself !== undefined) {
 		const entry = await directory.read(itself, ['objectClass']);
 		if (entry && isPlace(entry)) return entry.dn;
@@ -48,15 +48,6 @@ export async function findPlace(directory: Directory, text: string): Promise<str
 function isPlace(entry: Entry): boolean {
 	const classes = new Set(textsOf(entry, 'objectClass').map((name) => name.toLowerCase()));
 	return PLACE_CLASSES.some((name) => classes.has(name.toLowerCase()));
-}
-
-function guidIn(text: string): string | undefined {
-	try {
-		return guidDn(guidToText(guidToBytes(text.replace(/^<GUID=(.*)>$/i, '$1'))));
-	} catch (error) {
-		if (error instanceof RangeError) return undefined;
-		throw error;
-	}
 }
 
 function unusable(message: string, whatToDo: string): DirectoryError {

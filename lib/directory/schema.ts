@@ -34,7 +34,8 @@ const CONSTRUCTED = 4;
 
 const PARENTS = ['subClassOf', 'auxiliaryClass', 'systemAuxiliaryClass'] as const;
 const CONTENTS = ['mayContain', 'mustContain', 'systemMayContain', 'systemMustContain'] as const;
-const ATTRIBUTE_FIELDS = [
+/** Of an attributeSchema object, what `factsOf` reads. */
+export const ATTRIBUTE_FIELDS = [
 	...['lDAPDisplayName', 'adminDisplayName', 'attributeSyntax', 'oMSyntax', 'isSingleValued', 'rangeLower'],
 	...['rangeUpper', 'systemOnly', 'systemFlags', 'linkID', 'isDefunct'],
 ] as const;

@@ -159,6 +159,16 @@ export function dnKey(dn: string): string {
 	return comparable(parseDn(dn));
 }
 
+/** As `dnKey`; the text itself when it is no distinguished name. */
+export function safeDnKey(dn: string): string {
+	try {
+		return dnKey(dn);
+	} catch (error) {
+		if (error instanceof InvalidDnError) return dn;
+		throw error;
+	}
+}
+
 function comparable(dn: Dn): string {
 	const rdns = dn.map((rdn) =>
 		rdn

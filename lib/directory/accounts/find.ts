@@ -2,6 +2,7 @@
  * Finding accounts, one by one or many at once. What was read for many is believed only until this run writes: a second item for the same
  * person sees what the first one did.
  */
+import { safeDnKey } from '../../schema/dn';
 import { changedSince, isCurrent, pointNow, type Point } from '../changedSince';
 import type { Modification } from '../connection';
 import type { Directory } from '../directory';
@@ -10,7 +11,7 @@ import { allOf, anyOf, equal, type Filter } from '../filter';
 import { guidToBytes } from '../guid';
 import { ACCOUNT_ATTRIBUTES, type Lookup, type Marking } from './account';
 import { isIndexed, readKeyIndex, WORTH_AN_INDEX, type KeyIndex } from './keyIndex';
-import { DN_KEY, GUID, guidKey, keyOf, nameKey, prepare, safeDnKey, usable, type Prepared } from './lookups';
+import { DN_KEY, GUID, guidKey, keyOf, nameKey, prepare, usable, type Prepared } from './lookups';
 
 /** Keys in one filter: far below MaxReceiveBuffer and the depth that servers take (MS-ADTS 3.1.1.3.4.6). */
 const BATCH = 100;

@@ -5,7 +5,7 @@ import type { Directory } from '../directory';
 import { textOf } from '../entry';
 import { DirectoryError } from '../errors';
 import { anyOf, equal } from '../filter';
-import { factsOf } from '../schema';
+import { ATTRIBUTE_FIELDS, factsOf } from '../schema';
 
 /** Facts by attribute name, any case; undefined = nothing is known. */
 export type FactsOf = (attribute: string) => AttributeFacts | undefined;
@@ -31,10 +31,7 @@ export async function liveFacts(
 	const entries = await directory.search((root && textOf(root, 'schemaNamingContext')) ?? '', {
 		scope: 'one',
 		filter: anyOf(open.map((name) => equal('lDAPDisplayName', name))),
-		attributes: [
-			...['lDAPDisplayName', 'adminDisplayName', 'attributeSyntax', 'oMSyntax', 'isSingleValued', 'rangeLower'],
-			...['rangeUpper', 'systemOnly', 'systemFlags', 'linkID', 'isDefunct'],
-		],
+		attributes: ATTRIBUTE_FIELDS,
 	});
 	const byName = new Map(entries.map((entry) => [(textOf(entry, 'lDAPDisplayName') ?? '').toLowerCase(), entry]));
 	for (const name of open) {

@@ -1,5 +1,5 @@
 /** Lookups as they are compared and sent. */
-import { InvalidDnError, dnKey, parseDn } from '../../schema/dn';
+import { InvalidDnError, parseDn, safeDnKey } from '../../schema/dn';
 import { isAttributeName } from '../../schema/attributeName';
 import { textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
@@ -28,15 +28,6 @@ export const DN_KEY = `["${DISTINGUISHED_NAME.toLowerCase()}",`;
 export function keyOf(attribute: string, value: string): string {
 	const name = attribute.toLowerCase();
 	return JSON.stringify([name, name === DISTINGUISHED_NAME.toLowerCase() ? safeDnKey(value) : value.toLowerCase()]);
-}
-
-export function safeDnKey(dn: string): string {
-	try {
-		return dnKey(dn);
-	} catch (error) {
-		if (error instanceof InvalidDnError) return dn;
-		throw error;
-	}
 }
 
 /** Worked out once for each object: a batch compares each of its objects with each of its keys. */

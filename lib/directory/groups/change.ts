@@ -1,4 +1,5 @@
 /** Changing who is in a group: these too, these no more, or exactly these. What is so already is not written. */
+import { safeDnKey } from '../../schema/dn';
 import { guidOf, type Lookup } from '../accounts/account';
 import type { AccountRun } from '../accounts/locate';
 import { textOf, textsOf, type Entry } from '../entry';
@@ -7,7 +8,6 @@ import { equal } from '../filter';
 import { guidDn } from '../guid';
 import { findGroup, toGroupRef, type GroupRef } from './find';
 import { writeLinks, type LinkKind } from './links';
-import { safeKey } from './memberNames';
 import { kindOf, ridOfGroup } from './members';
 import { guardMembers, refOf, resolveMembers, type FailedMember, type MemberRef } from './resolve';
 
@@ -85,7 +85,7 @@ export async function setMembers(
 			failed: wanted.failed,
 		};
 	const { present, leaving, unknown } = await compareAll(run, group, wanted.entries);
-	const isPresent = (entry: Entry) => present.has(safeKey(entry.dn)) || isPrimary(group, entry);
+	const isPresent = (entry: Entry) => present.has(safeDnKey(entry.dn)) || isPrimary(group, entry);
 	const joining = wanted.entries.filter((entry) => !isPresent(entry));
 	// All reading comes before the first write: what was done is to be shown, whatever breaks then.
 	const plans = [await admit(run, group, 'add', joining), await admit(run, group, 'delete', leaving)];
@@ -150,8 +150,8 @@ function isPrimary(group: Entry, member: Entry): boolean {
  * not be allowed to read them, and the directory's answer to the write tells.
  */
 function isSo(group: Entry, member: Entry, kind: LinkKind): boolean {
-	const groups = textsOf(member, 'memberOf').map(safeKey);
-	const isMember = groups.includes(safeKey(group.dn));
+	const groups = textsOf(member, 'memberOf').map(safeDnKey);
+	const isMember = groups.includes(safeDnKey(group.dn));
 	if (kind === 'add') return isMember || isPrimary(group, member);
 	return groups.length > 0 && !isMember && !isPrimary(group, member);
 }
@@ -171,8 +171,8 @@ async function compareAll(
 	wanted: readonly Entry[],
 ): Promise<{ present: ReadonlySet<string>; leaving: readonly Entry[]; unknown: readonly FailedMember[] }> {
 	const now = await run.directory.read(guidDn(guidOf(group)), ['member']);
-	const present = new Map((now ? textsOf(now, 'member') : []).map((dn) => [safeKey(dn), dn]));
-	const keep = new Set(wanted.map(({ dn }) => safeKey(dn)));
+	const present = new Map((now ? textsOf(now, 'member') : []).map((dn) => [safeDnKey(dn), dn]));
+	const keep = new Set(wanted.map(({ dn }) => safeDnKey(dn)));
 	const surplus = [...present].filter(([key]) => !keep.has(key)).map(([, dn]) => dn);
 	const { entries, failed } = await resolveMembers(
 		run,

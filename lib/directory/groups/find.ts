@@ -5,7 +5,7 @@ import type { Directory } from '../directory';
 import { textOf, textsOf, type Entry } from '../entry';
 import { DirectoryError } from '../errors';
 import { allOf, anyOf, equal, refuseNul } from '../filter';
-import { guidDn, guidToBytes, guidToText } from '../guid';
+import { guidDnIn } from '../guid';
 import { PROTECTION_ATTRIBUTES } from '../protect';
 
 /** What every operation on a group reads. */
@@ -62,7 +62,7 @@ export async function findGroup(
 			message: 'There is no name of a group to look for.',
 			whatToDo: 'Give the group by its name, its distinguished name or its GUID.',
 		});
-	const guid = guidIn(name);
+	const guid = guidDnIn(name);
 	const itself = guid ?? (isObjectName(name) ? name : undefined);
 	const direct = itself === undefined ? undefined : await directory.read(itself, wanted);
 	if (direct && isGroup(direct)) return { outcome: 'found', entry: direct };
@@ -89,13 +89,4 @@ function severalGroups(name: string, found: readonly Entry[]): GroupFound {
 		message: `${dns.length} groups are called "${name}": ${dns.slice(0, 5).join(' · ')}`,
 		whatToDo: 'Give the group by its distinguished name or its GUID.',
 	};
-}
-
-function guidIn(text: string): string | undefined {
-	try {
-		return guidDn(guidToText(guidToBytes(text.replace(/^<GUID=(.*)>$/i, '$1'))));
-	} catch (error) {
-		if (error instanceof RangeError) return undefined;
-		throw error;
-	}
 }

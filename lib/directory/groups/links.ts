@@ -2,6 +2,7 @@
  * Memberships, written on the group: one Modify for many. The directory takes such a Modify whole or not at all, so that one bad member would
  * cost all others; then who is a member already is read, and what is still refused is halved until the bad ones stand alone.
  */
+import { safeDnKey } from '../../schema/dn';
 import { guidOf } from '../accounts/account';
 import type { Directory } from '../directory';
 import { textsOf } from '../entry';
@@ -9,7 +10,7 @@ import { DirectoryError } from '../errors';
 import { anyOf, equal, type Filter } from '../filter';
 import { guidToBytes, guidToText } from '../guid';
 import { isNotAMember } from '../resultCodes';
-import { BATCH, inPieces, safeKey } from './memberNames';
+import { BATCH, inPieces } from './memberNames';
 
 export type LinkKind = 'add' | 'delete';
 
@@ -126,7 +127,7 @@ async function compare(job: Job, part: Part, refusal: DirectoryError): Promise<P
 			job.fail(members, refusal);
 			return refusal;
 		}
-		const present = new Set(textsOf(now, 'member').map(safeKey));
+		const present = new Set(textsOf(now, 'member').map(safeDnKey));
 		const names = await resolve(job.directory, members);
 		const wanted = job.kind === 'add';
 		const isMember = (member: string) => present.has(names.get(memberKey(member)) ?? '');
@@ -155,7 +156,7 @@ async function resolve(directory: Directory, members: readonly string[]): Promis
 			attributes: ['objectGUID'],
 		});
 		for (const entry of found) {
-			const name = safeKey(entry.dn);
+			const name = safeDnKey(entry.dn);
 			names.set(name, name);
 			names.set(guidOf(entry), name);
 		}
@@ -164,7 +165,7 @@ async function resolve(directory: Directory, members: readonly string[]): Promis
 }
 
 function canBeAsked(member: string): boolean {
-	return guidIn(member) !== undefined || safeKey(member) !== member;
+	return guidIn(member) !== undefined || safeDnKey(member) !== member;
 }
 
 function filterOf(member: string): Filter {
@@ -174,7 +175,7 @@ function filterOf(member: string): Filter {
 
 /** The same for all spellings of one member in one form. */
 function memberKey(member: string): string {
-	return guidIn(member) ?? safeKey(member);
+	return guidIn(member) ?? safeDnKey(member);
 }
 
 function guidIn(member: string): string | undefined {

@@ -2,13 +2,14 @@
  * Who is in a group. Those whose primary group it is are members too, but stand neither in its attribute `member` nor in their own
  * `memberOf` (both are links, and the primary group is none): they are found by primaryGroupID.
  */
+import { safeDnKey } from '../../schema/dn';
 import { guidOf } from '../accounts/account';
 import type { Directory } from '../directory';
 import { bytesOf, textOf, textsOf, type Entry } from '../entry';
 import { allOf, anyOf, equal, not, type Filter } from '../filter';
 import { guidDn } from '../guid';
 import { ridOf, sidToText } from '../sid';
-import { BATCH, inPieces, safeKey } from './memberNames';
+import { BATCH, inPieces } from './memberNames';
 
 export type MembersRequest = {
 	/** Members of its groups, and of theirs, too. */
@@ -50,14 +51,14 @@ const MEMBER_ATTRIBUTES = [
 export async function getMembers(directory: Directory, group: Entry, request: MembersRequest): Promise<Members> {
 	const { nested, usersOnly, limit = Infinity } = request;
 	const listed = await directory.read(guidDn(guidOf(group)), ['member']);
-	const direct = new Map(textsOf(listed ?? group, 'member').map((dn) => [safeKey(dn), dn]));
+	const direct = new Map(textsOf(listed ?? group, 'member').map((dn) => [safeDnKey(dn), dn]));
 	const groups = nested ? await withGroupsBelow(directory, group) : [group];
 	const own = guidOf(group);
 	const found = new Map<string, Entry>();
 	const missing = new Map(direct);
 	const take = (entries: readonly Entry[]) => {
 		for (const entry of entries) {
-			missing.delete(safeKey(entry.dn));
+			missing.delete(safeDnKey(entry.dn));
 			// A group that contains itself through others is not listed as its own member.
 			if (guidOf(entry) !== own || !nested) found.set(guidOf(entry), entry);
 		}
@@ -70,7 +71,7 @@ export async function getMembers(directory: Directory, group: Entry, request: Me
 	for (const batch of inPieces(found.size < limit ? [...missing.values()] : [], BATCH)) {
 		const named = batch.map((dn) => equal('distinguishedName', dn));
 		const entries = await searchMembers(directory, named, { ...request, usersOnly: false }, Infinity);
-		for (const { dn } of entries) missing.delete(safeKey(dn));
+		for (const { dn } of entries) missing.delete(safeDnKey(dn));
 		take(usersOnly ? entries.filter((entry) => kindOf(entry) === 'user') : entries);
 	}
 	const members = [...found.values()].slice(0, limit).map((entry) => toMember(entry, group, direct));
@@ -150,7 +151,7 @@ function toMember(entry: Entry, group: Entry, direct: Direct): GroupMember {
 		userPrincipalName: text('userPrincipalName'),
 		mail: text('mail'),
 		displayName: text('displayName'),
-		membership: direct.has(safeKey(entry.dn)) ? 'direct' : primary ? 'primary group' : 'nested',
+		membership: direct.has(safeDnKey(entry.dn)) ? 'direct' : primary ? 'primary group' : 'nested',
 		entry,
 	};
 }

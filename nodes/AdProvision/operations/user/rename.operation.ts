@@ -1,4 +1,4 @@
-import { renameAccount } from '../../../../lib/directory/accounts/rename';
+import { RENAME_ATTRIBUTES, renameAccount } from '../../../../lib/directory/accounts/rename';
 import { lookupOf, parameterError, textParameter } from '../../parameters';
 import { accountOutcome } from '../../results';
 import { finding } from './finding';
@@ -22,5 +22,5 @@ export const operation = finding(
 			);
 		return accountOutcome(subject, await renameAccount(accounts, lookupOf(context, item), names));
 	},
-	{ attributes: () => ['displayName'] },
+	{ attributes: () => RENAME_ATTRIBUTES },
 );

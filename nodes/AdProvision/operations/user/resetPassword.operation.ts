@@ -1,4 +1,4 @@
-import { resetPassword } from '../../../../lib/directory/accounts/resetPassword';
+import { RESET_ATTRIBUTES, resetPassword } from '../../../../lib/directory/accounts/resetPassword';
 import { booleanParameter, lookupOf } from '../../parameters';
 import { checkDelivery, passwordOptions } from '../../passwords';
 import { accountOutcome } from '../../results';
@@ -13,5 +13,5 @@ export const operation = finding(
 				unlock: booleanParameter(context, 'unlock', item, true),
 			}),
 		),
-	{ check: checkDelivery, attributes: () => ['lockoutTime', 'pwdLastSet'] },
+	{ check: checkDelivery, attributes: () => RESET_ATTRIBUTES },
 );

@@ -1,4 +1,4 @@
-import { setExpiry } from '../../../../lib/directory/accounts/expiry';
+import { EXPIRY_ATTRIBUTES, setExpiry } from '../../../../lib/directory/accounts/expiry';
 import { NEVER } from '../../../../lib/schema/instants';
 import { fileTimeOf, lookupOf } from '../../parameters';
 import { accountOutcome } from '../../results';
@@ -11,5 +11,5 @@ export const operation = finding(
 		const fileTime = never ? NEVER : fileTimeOf(context, 'Expires At', given, item);
 		return accountOutcome(subject, await setExpiry(accounts, lookupOf(context, item), fileTime));
 	},
-	{ attributes: () => ['accountExpires'] },
+	{ attributes: () => EXPIRY_ATTRIBUTES },
 );

@@ -1,4 +1,4 @@
-import { unlockAccount } from '../../../../lib/directory/accounts/unlock';
+import { UNLOCK_ATTRIBUTES, unlockAccount } from '../../../../lib/directory/accounts/unlock';
 import { lookupOf } from '../../parameters';
 import { accountOutcome } from '../../results';
 import { finding } from './finding';
@@ -6,5 +6,5 @@ import { finding } from './finding';
 export const operation = finding(
 	async (context, item, { accounts, subject }) =>
 		accountOutcome(subject, await unlockAccount(accounts, lookupOf(context, item))),
-	{ attributes: () => ['lockoutTime', 'msDS-User-Account-Control-Computed'] },
+	{ attributes: () => UNLOCK_ATTRIBUTES },
 );
