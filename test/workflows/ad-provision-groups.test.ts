@@ -105,6 +105,9 @@ describe('members', () => {
 		const empty = await run('setMembers', { ...bySam, group: locator('name', 'Board') }, [{ who: 'c' }, {}]);
 		expect(empty.out('AD')[0]).toEqual([]);
 		for (const item of empty.out('AD')[1] ?? []) expect(item['message']).toContain("'Members' is empty");
+		const added = await run('addMembers', { ...bySam, group: locator('name', 'Board') }, [{ who: 'a' }, {}]);
+		expect(outcomes(added.out('AD')[0])).toEqual(['unchanged']);
+		expect(added.out('AD')[1]).toMatchObject([{ outcome: 'failed' }]);
 		expect(await membersOf('Board')).toEqual(['a', 'b']);
 	});
 

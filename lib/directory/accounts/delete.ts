@@ -39,7 +39,7 @@ export async function deleteAccount(
 				: `${account.dn} does not bear this tool's mark: somebody else disabled it. Only accounts that this tool has disabled are deleted.`,
 			account.enabled ? 'Disable it first.' : 'Ask who disabled it; delete it by hand if it is to go.',
 		);
-	const below = await standingBelow(run, entry);
+	const below = await standingBelow(run, located);
 	if (below.length > 0) return notALeaf(located, below);
 	let already = false;
 	try {
@@ -51,7 +51,7 @@ export async function deleteAccount(
 		if (!(error instanceof DirectoryError)) throw error;
 		// Somebody was quicker, with this account or with something below it.
 		already = error.code === NO_SUCH_OBJECT && (await directory.read(dn, ['objectGUID'])) === undefined;
-		if (error.code === NOT_ALLOWED_ON_NON_LEAF) return notALeaf(located, await standingBelow(run, entry));
+		if (error.code === NOT_ALLOWED_ON_NON_LEAF) return notALeaf(located, await standingBelow(run, located));
 		if (!already) throw error;
 	}
 	return {
@@ -63,8 +63,9 @@ export async function deleteAccount(
 	};
 }
 
-async function standingBelow({ directory }: AccountRun, entry: Entry): Promise<readonly Entry[]> {
-	return await directory.search(entry.dn, { scope: 'one', attributes: ['objectClass'], limit: SHOWN });
+/** By GUID: somebody may move it meanwhile. */
+async function standingBelow({ directory }: AccountRun, { dn }: Located): Promise<readonly Entry[]> {
+	return await directory.search(dn, { scope: 'one', attributes: ['objectClass'], limit: SHOWN });
 }
 
 function notALeaf({ account }: Located, below: readonly Entry[]): AccountResult {

@@ -48,6 +48,8 @@ export function changeMembers({ change, exact = false, brake }: ChangeKind): (co
 			subject: (_context, item) => ({ key: locatorParameter(context, 'group', item), displayName: '' }),
 			run: async (_context, item, { accounts }) => {
 				const asked = askedOf(context, item);
+				// Nobody to add or remove is no success: the person that the item is about would be missed by nobody.
+				if (!exact && asked.members.length === 0) throw emptyMembers(context, item);
 				// What failed because the connection broke is asked for again, maybe of another controller.
 				gathered ??= gather(context, accounts, exact).catch((error: unknown) => {
 					gathered = undefined;
@@ -105,8 +107,12 @@ function emptyItem(context: IExecuteFunctions, items: ReadonlyMap<number, readon
 	if (![...items.values()].some((members) => members.length > 0)) return undefined;
 	for (const [item, members] of items)
 		if (members.length === 0 && !Array.isArray(context.getNodeParameter('members', item, '')))
-			return parameterError(context, item, 'Members', 'is empty', 'Give it a value, or take the item out.');
+			return emptyMembers(context, item);
 	return undefined;
+}
+
+function emptyMembers(context: IExecuteFunctions, item: number): Error {
+	return parameterError(context, item, 'Members', 'is empty', 'Give it a value, or take the item out.');
 }
 
 async function keyOf({ directory }: AccountRun, name: string): Promise<string> {
