@@ -1,6 +1,6 @@
 /** Who a row is about. */
 import type { HcmRecord } from '../contracts';
-import { canonicalJson } from '../json/canonical';
+import { comparableJson } from '../json/canonical';
 import { compilePath } from '../json/path';
 import type { Endpoint } from './types';
 
@@ -28,7 +28,7 @@ export function identityReader({ primaryKey, several, joinOn }: Endpoint): KeyRe
 	const key = keyReader(primaryKey);
 	if (!several) return key;
 	if (joinOn.trim() === '' || plain(joinOn) === plain(primaryKey))
-		return (row) => (key(row) === null ? null : canonicalJson(row));
+		return (row) => (key(row) === null ? null : comparableJson(row));
 	const owner = keyReader(joinOn);
 	return (row) => {
 		const [own, whose] = [key(row), owner(row)];
@@ -46,7 +46,7 @@ const plain = (path: string) => path.trim().replace(/^\$\./, '');
  */
 export function identityWithin(endpoint: Endpoint): KeyReader {
 	const identity = identityReader(endpoint);
-	return endpoint.several ? (row) => identity(row) ?? canonicalJson(row) : identity;
+	return endpoint.several ? (row) => identity(row) ?? comparableJson(row) : identity;
 }
 
 export type Unique = {
