@@ -30,6 +30,45 @@ const NAMES: ReadonlyMap<number, string> = new Map(
 /** Every attribute known by number, for holding them against a live schema. */
 export const ATTRIBUTE_IDS: readonly (readonly [id: number, name: string])[] = [...NAMES];
 
+const IDS: ReadonlyMap<string, number> = new Map(ATTRIBUTE_IDS.map(([id, name]) => [name.toLowerCase(), id]));
+
+/** The table of prefixes that every forest begins with (MS-DRSR 5.12.1, 5.16.4), as far as attributes go. */
+const PREFIXES: ReadonlyMap<string, number> = new Map([
+	['2.5.4', 0x00],
+	['1.2.840.113556.1.2', 0x02],
+	['1.2.840.113556.1.3', 0x03],
+	['2.16.840.1.101.2.2.1', 0x04],
+	['1.2.840.113556.1.4', 0x09],
+	['0.9.2342.19200300.100', 0x13],
+	['2.16.840.1.113730.3', 0x14],
+	['0.9.2342.19200300.100.1', 0x15],
+	['2.16.840.1.113730.3.1', 0x16],
+	['2.5.21', 0x18],
+	['2.5.18', 0x19],
+	['2.5.20', 0x1a],
+	// Of forests made since Windows Server 2003 R2, which brought these into the schema; an older one may have other numbers for them, and an
+	// attribute is then not found among what was written.
+	['1.3.6.1.4.1.250.1', 0x1d],
+	['1.2.840.113549.1.9', 0x1e],
+	['1.2.840.113556.1.6.18.1', 0x21],
+	['1.3.6.1.1.1.1', 0x25],
+]);
+/** From here on the last arc stands in the prefix too (MS-DRSR 5.16.4, MakeAttid). */
+const LONG_ARC = 16_384;
+
+/**
+ * ATTRTYP of an attribute.
+ * @param oidOrName object identifier, or LDAP name in any case
+ * @returns undefined for a name that is not in the table above, and for prefixes that are the forest's own (attributeTypes.ts asks the schema)
+ */
+export function attributeType(oidOrName: string): number | undefined {
+	const known = IDS.get(oidOrName.toLowerCase());
+	if (known !== undefined) return known;
+	const [, prefix = '', arc = ''] = /^(\d+(?:\.\d+)+)\.(\d{1,5})$/.exec(oidOrName) ?? [];
+	const upper = PREFIXES.get(prefix);
+	return upper === undefined || Number(arc) >= LONG_ARC ? undefined : upper * 0x1_0000 + Number(arc);
+}
+
 /** What an answer without a name is about all the same, by Win32 code. */
 const BY_WIN32: Readonly<Record<string, string>> = {
 	'00000523': 'sAMAccountName',

@@ -4,6 +4,8 @@ const TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Byte positions in the order in which the text form shows them. */
 const ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] as const;
+/** Every byte as two digits: a plan turns a hundred thousand GUIDs into text. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
  * @param bytes 16 bytes as the directory gives them
@@ -12,8 +14,9 @@ const ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15] as const;
  */
 export function guidToText(bytes: Uint8Array): string {
 	if (bytes.length !== 16) throw new RangeError(`A GUID has 16 bytes, not ${bytes.length}.`);
-	const hex = ORDER.map((position) => (bytes[position] ?? 0).toString(16).padStart(2, '0')).join('');
-	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+	const hex = (from: number, to: number) =>
+		ORDER.slice(from, to).reduce((text, position) => text + (HEX[bytes[position] ?? 0] ?? ''), '');
+	return `${hex(0, 4)}-${hex(4, 6)}-${hex(6, 8)}-${hex(8, 10)}-${hex(10, 16)}`;
 }
 
 /** The 16 bytes of a GUID's text form (case and braces do not matter). @throws RangeError when the text is none */

@@ -72,7 +72,7 @@ export function protection(directory: Directory): Protection {
 			if (plain) return plain;
 			const { groups, own } = await known();
 			const sid = bytesOf(entry, 'objectSid');
-			if (sid && own.has(sidToText(sid))) return 'it is the service account that this run is logged on with';
+			if (sid && own.has(sidToText(sid))) return OWN_ACCOUNT;
 			return (
 				(await protectedByPrimaryGroup(directory, entry, groups)) ??
 				(members.get(guidKey(entry)) === false ? undefined : await privilegedMembership(directory, entry, groups))
@@ -107,8 +107,8 @@ function guidKey(entry: Entry): string {
 	return bytesOf(entry, 'objectGUID')?.toString('hex') ?? '';
 }
 
-/** What a group's own attributes say. */
-function groupByItself(entry: Entry): string | undefined {
+/** What a group's own attributes say: why nobody may be added to it or taken out of it. */
+export function groupByItself(entry: Entry): string | undefined {
 	const sid = bytesOf(entry, 'objectSid');
 	if (!sid) return 'it has no security identifier, so it is no group';
 	const text = sidToText(sid);
@@ -126,7 +126,7 @@ async function protectedByPrimaryGroup(
 	entry: Entry,
 	groups: readonly Entry[],
 ): Promise<string | undefined> {
-	const primary = Number(textOf(entry, 'primaryGroupID') ?? DOMAIN_USERS);
+	const primary = primaryGroupOf(entry);
 	if (primary === DOMAIN_USERS) return undefined;
 	const { dn, domainSid } = await directory.domain();
 	const [group] = await directory.search(dn, {
@@ -135,14 +135,31 @@ async function protectedByPrimaryGroup(
 		attributes: ['objectSid', 'objectGUID'],
 	});
 	const reason = group && (await privilegedMembership(directory, group, groups));
-	return reason && `its primary group is privileged: ${reason}`;
+	return reason && byPrimaryGroup(reason);
 }
 
-/** What the entry's own attributes say. */
-function protectedByItself(entry: Entry): string | undefined {
+/** The last part of the SID of the group that memberOf does not show. */
+export function primaryGroupOf(entry: Entry): number {
+	return Number(textOf(entry, 'primaryGroupID') ?? DOMAIN_USERS);
+}
+
+export const OWN_ACCOUNT = 'it is the service account that this run is logged on with';
+
+/** @param reason why its group is */
+export function byPrimaryGroup(reason: string): string {
+	return `its primary group is privileged: ${reason}`;
+}
+
+/** @param group a privileged one, with cn */
+export function byMembership(group: Entry): string {
+	return `it is a member of ${textOf(group, 'cn') ?? group.dn}, directly or through other groups`;
+}
+
+/** What the account's own attributes say. Of every account of a plan: the SID is not written out for it. */
+export function protectedByItself(entry: Entry): string | undefined {
 	const sid = bytesOf(entry, 'objectSid');
-	if (!sid) return 'it has no security identifier, so it is no account';
-	if (ridOf(sidToText(sid)) < FIRST_OWN_RID) return 'it came with the domain';
+	if (!sid || sid.length < 8) return 'it has no security identifier, so it is no account';
+	if (sid.readUInt32LE(sid.length - 4) < FIRST_OWN_RID) return 'it came with the domain';
 	if (textOf(entry, 'isCriticalSystemObject') === 'TRUE') return 'it is critical to the system';
 	if (textOf(entry, 'adminCount') === '1') return 'it is or was a member of a privileged group (adminCount is 1)';
 	const service = textsOf(entry, 'objectClass').find((name) => SERVICE_CLASSES.has(name.toLowerCase()));
@@ -171,22 +188,27 @@ async function privilegedMembership(
 		).length > 0;
 	if (!(await member(groups))) return undefined;
 	for (const group of groups) {
-		if (await member([group]))
-			return `it is a member of ${textOf(group, 'cn') ?? group.dn}, directly or through other groups`;
+		if (await member([group])) return byMembership(group);
 	}
 	return 'it is a member of a privileged group';
 }
 
-async function privilegedGroups(directory: Directory): Promise<Entry[]> {
+/** SIDs of the privileged groups of a domain, those first that are the better reason to show. */
+export function privilegedSids(domainSid: string): string[] {
+	return [...DOMAIN_GROUPS.map((rid) => `${domainSid}-${rid}`), ...BUILTIN_GROUPS.map((rid) => `S-1-5-32-${rid}`)];
+}
+
+/**
+ * @param attributes to be read besides cn and objectSid
+ * @throws DirectoryError (configuration) when they cannot be seen
+ */
+export async function privilegedGroups(directory: Directory, attributes: readonly string[] = []): Promise<Entry[]> {
 	const { dn, domainSid } = await directory.domain();
-	const sids = [
-		...DOMAIN_GROUPS.map((rid) => `${domainSid}-${rid}`),
-		...BUILTIN_GROUPS.map((rid) => `S-1-5-32-${rid}`),
-	];
+	const sids = privilegedSids(domainSid);
 	const groups = await directory.search(dn, {
 		scope: 'sub',
 		filter: allOf([equal('objectClass', 'group'), anyOf(sids.map((sid) => equal('objectSid', sidToBytes(sid))))]),
-		attributes: ['cn', 'objectSid'],
+		attributes: ['cn', 'objectSid', ...attributes],
 	});
 	// Every domain has them. Not to see them would be to protect nobody.
 	if (!groups.some((group) => ridOf(sidOf(group)) === DOMAIN_ADMINS)) {
@@ -211,7 +233,7 @@ function sidOf(entry: Entry): string {
  * certificate does not have.
  * @throws DirectoryError (configuration) when neither says who it is
  */
-async function ownSids(directory: Directory): Promise<Set<string>> {
+export async function ownSids(directory: Directory): Promise<Set<string>> {
 	const { dn, domainSid, ownSids: token } = await directory.domain();
 	const found =
 		directory.boundAs === ''

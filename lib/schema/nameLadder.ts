@@ -32,6 +32,25 @@ export function* ladderNames(attribute: NameAttribute, { candidates, counter }: 
 	}
 }
 
+/** Whether a name is one of a ladder's, numbered ones included (case ignored): an account that has one keeps it. */
+export function isOfLadder(attribute: NameAttribute, { candidates, counter }: NameLadder, name: string): boolean {
+	const wanted = name.toLowerCase();
+	if (candidates.some((candidate) => candidate === name || candidate.toLowerCase() === wanted)) return true;
+	if (!counter) return false;
+	// The base may end in digits itself, so every number that the name could end in is tried; there are few.
+	const at = attribute === 'mail' || attribute === 'userPrincipalName' ? name.lastIndexOf('@') : -1;
+	const digits = /\d*$/.exec(at < 0 ? name : name.slice(0, at))?.[0] ?? '';
+	for (let first = Math.max(0, digits.length - MOST_DIGITS); first < digits.length; first += 1) {
+		const number = Number(digits.slice(first));
+		if (number < counter.start || number > counter.limit) continue;
+		if (numberedName(attribute, counter, number).toLowerCase() === wanted) return isFitName(attribute, name);
+	}
+	return false;
+}
+
+/** Of a number that JavaScript counts with exactly. */
+const MOST_DIGITS = 15;
+
 /**
  * The counter's base with a number: before the "@" of addresses, after a blank in cn. The base is cut, never the number.
  * @param counter its maxLength is in UTF-16 units, of the part before "@" of an address

@@ -58,7 +58,8 @@ export function attributesToHave(
 	return { ...Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== match)), ...ends };
 }
 
-function fileTimeOf(instant: string): string {
+/** An instant of a desired account as accountExpires has it. @throws DirectoryError (person) */
+export function fileTimeOf(instant: string): string {
 	const ms = Date.parse(instant);
 	if (Number.isNaN(ms))
 		throw new DirectoryError({

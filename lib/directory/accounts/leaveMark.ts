@@ -38,7 +38,15 @@ export function markPlace(run: AccountRun, dn: string): Promise<MarkPlace> {
 	return read;
 }
 
-async function readMarkPlace(directory: Directory, { markAttribute }: Marking, dn: string): Promise<MarkPlace> {
+/**
+ * @param dn of any account of a person
+ * @throws DirectoryError (configuration) when marks cannot be kept in the attribute
+ */
+export async function readMarkPlace(
+	directory: Directory,
+	{ markAttribute }: Pick<Marking, 'markAttribute'>,
+	dn: string,
+): Promise<MarkPlace> {
 	const unusable = (reason: string) =>
 		new DirectoryError({
 			kind: 'configuration',

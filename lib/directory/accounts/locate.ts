@@ -83,7 +83,9 @@ export async function look(
 	const genuine = signingKey === '' ? undefined : await markOf(directory, entry, marking, signingKey);
 	const dn = guidDn(guidOf(entry));
 	const overtaken =
-		genuine !== undefined && !toAccount(entry, genuine).enabled && (await isOvertaken(directory, dn, genuine));
+		genuine !== undefined &&
+		!toAccount(entry, genuine).enabled &&
+		(await isOvertaken(directory, dn, genuine, marking.markAttribute));
 	const mark = overtaken ? undefined : genuine;
 	return { entry, account: toAccount(entry, mark), mark, overtaken, dn };
 }

@@ -87,7 +87,7 @@ export function prepare({ attribute, value: given }: Lookup): Prepared {
 }
 
 /** As directories compare text: without case, outer blanks and repeated ones (RFC 4518 sections 2.2 and 2.6). Accents make a difference here. */
-function comparable(text: string): string {
+export function comparable(text: string): string {
 	return text.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 

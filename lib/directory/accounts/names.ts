@@ -66,24 +66,34 @@ export async function chooseNames(
 			);
 		});
 		if (free === undefined) {
-			throw new DirectoryError({
-				kind: 'person',
-				message: `No name is free for ${attribute}: all of the ladder are in use, from "${ladder.candidates[0] ?? ''}" on.`,
-				whatToDo: 'Give it further names to try: formats in Attribute Map, or a higher limit of the counter.',
-			});
+			throw new DirectoryError({ kind: 'person', ...noneFree([attribute], ladder.candidates[0] ?? '') });
 		}
 		chosen[attribute] = free;
 	}
 	for (const attribute of needed) {
 		if (chosen[attribute] === undefined) {
-			throw new DirectoryError({
-				kind: 'person',
-				message: `There is no name to give: nothing says what ${attribute} is to be.`,
-				whatToDo: `Give ${attribute}: by a row under Names in Attribute Map, or under Names of this node.`,
-			});
+			throw new DirectoryError({ kind: 'person', ...noneGiven(attribute) });
 		}
 	}
 	return chosen;
+}
+
+type Words = { readonly message: string; readonly whatToDo: string };
+
+/** @param attributes that take their names together @param first the best of their names */
+export function noneFree(attributes: readonly NameAttribute[], first: string): Words {
+	return {
+		message: `No name is free for ${attributes.join(' and ')}: all of the ladder are in use, from "${first}" on.`,
+		whatToDo: 'Give it further names to try: formats in Attribute Map, or a higher limit of the counter.',
+	};
+}
+
+/** A name that every account needs, and no ladder for it. */
+export function noneGiven(attribute: NameAttribute): Words {
+	return {
+		message: `There is no name to give: nothing says what ${attribute} is to be.`,
+		whatToDo: `Give ${attribute}: by a row under Names in Attribute Map, or under Names of this node.`,
+	};
 }
 
 async function firstFree(
@@ -109,29 +119,44 @@ async function firstFree(
 	return await pick();
 }
 
-/**
- * Who could hold a name. sAMAccountName@domain is a UPN too, though it stands nowhere (the implicit UPN, MS-ADTS 5.1.1.1.1); an address may
- * be somebody's alias.
- */
+/** Who could hold a name, as a filter for each way. */
 export function holders(attribute: NameAttribute, value: string, domainName: string): Filter[] {
+	return heldAs(attribute, value, domainName).map(([name, held]) => equal(name, held));
+}
+
+/**
+ * Who could hold a name, as attributes and their values. sAMAccountName@domain is a UPN too, though it stands nowhere (the implicit UPN, MS-ADTS
+ * 5.1.1.1.1); an address may be somebody's alias.
+ */
+export function heldAs(
+	attribute: NameAttribute,
+	value: string,
+	domainName: string,
+): readonly (readonly [attribute: string, value: string])[] {
 	const [local = '', domain] = splitAddress(value);
 	switch (attribute) {
 		case 'sAMAccountName':
-			return [equal('sAMAccountName', value), equal('userPrincipalName', `${value}@${domainName}`)];
+			return [
+				['sAMAccountName', value],
+				['userPrincipalName', `${value}@${domainName}`],
+			];
 		case 'userPrincipalName':
 			return [
-				equal('userPrincipalName', value),
-				...(domain === domainName.toLowerCase() ? [equal('sAMAccountName', local)] : []),
+				['userPrincipalName', value],
+				...(domain === domainName.toLowerCase() ? ([['sAMAccountName', local]] as const) : []),
 			];
 		case 'mail':
-			return [equal('mail', value), equal('proxyAddresses', `smtp:${value}`)];
+			return [
+				['mail', value],
+				['proxyAddresses', `smtp:${value}`],
+			];
 		case 'cn':
-			return [equal('cn', value)];
+			return [['cn', value]];
 	}
 }
 
-/** The names of one ladder that an object's values take away, in lower case. */
-function namesHeld(
+/** The names of one ladder that an object's values take away, in lower case. @param values attribute and value */
+export function namesHeld(
 	attribute: NameAttribute,
 	values: readonly (readonly [string, string])[],
 	domainName: string,

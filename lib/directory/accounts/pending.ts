@@ -79,7 +79,7 @@ export async function addPending(
 }
 
 /** Everything in one Add: disabled, with a password, its key, and the mark that lets the next run finish it. */
-async function newAccount(
+export async function newAccount(
 	directory: Directory,
 	wanted: WantedValues,
 	{ cn: _cn, ...names }: ChosenNames,
@@ -106,7 +106,7 @@ async function newAccount(
  * The person's account that is there after all. Only one with our own mark for this very person counts as ours.
  * @throws DirectoryError (conflict) when somebody else made one meanwhile
  */
-async function findOwn(run: AccountRun, matching: Matching): Promise<Entry | undefined> {
+export async function findOwn(run: AccountRun, matching: Matching): Promise<Entry | undefined> {
 	const { directory, finder } = run;
 	const lookup = { attribute: matching.matchAttribute, value: matching.matchValue };
 	const [entry, ...more] = await finder.findAgain(lookup);

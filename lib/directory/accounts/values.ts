@@ -18,7 +18,8 @@ export type WantedValues = Readonly<Record<string, readonly (string | Buffer)[]>
 /** Mail systems take any case for the same mailbox, and Attribute Map writes small letters: no reason to touch an account. */
 const CASELESS = new Set(['mail']);
 const INTEGERS = new Set<string>(['integer', 'largeInteger', 'fileTime']);
-const LADDER_NAMES = new Set<string>(['samaccountname', 'userprincipalname', 'cn']);
+/** Unique names come from ladders, whatever the attributes say; in small letters. */
+export const LADDER_NAMES: ReadonlySet<string> = new Set<string>(['samaccountname', 'userprincipalname', 'cn']);
 
 /**
  * The desired attributes as LDAP values. Persons are looked up; one who is not found, or not alone, is left out and named.
@@ -68,17 +69,19 @@ export async function wantedValues(
 	return { values, notes };
 }
 
-function toList(wanted: AttributeValue): readonly (Value | PersonRef)[] {
+/** One value or several as a list; null is none. */
+export function toList(wanted: AttributeValue): readonly (Value | PersonRef)[] {
 	if (wanted === null) return [];
 	return Array.isArray(wanted) ? (wanted as readonly (Value | PersonRef)[]) : [wanted as Value | PersonRef];
 }
 
-function isPersonRef(value: Value | PersonRef): value is PersonRef {
+/** Whether a value names a person, to be looked up. */
+export function isPersonRef(value: Value | PersonRef): value is PersonRef {
 	return typeof value === 'object' && 'by' in value;
 }
 
-/** The value as it is sent, held to what is known of its attribute. */
-function checked(attribute: string, value: Value, facts: AttributeFacts | undefined): string | Buffer {
+/** The value as it is sent, held to what is known of its attribute. @throws DirectoryError (person) */
+export function checked(attribute: string, value: Value, facts: AttributeFacts | undefined): string | Buffer {
 	if (value === '')
 		throw personFault(
 			`${attribute} has an empty value.`,
@@ -95,7 +98,8 @@ function checked(attribute: string, value: Value, facts: AttributeFacts | undefi
 
 const MEND = "Mend the value in the HR system, or the attribute's row in Attribute Map or in this node.";
 
-function single(
+/** The values, when the attribute takes as many. @throws DirectoryError (person) */
+export function single(
 	attribute: string,
 	values: readonly (string | Buffer)[],
 	facts: AttributeFacts | undefined,
@@ -109,7 +113,8 @@ async function resolvePerson(finder: Finder, { by, value }: PersonRef): Promise<
 	return found.length === 1 ? found[0]?.dn : undefined;
 }
 
-function personFault(message: string, whatToDo: string): DirectoryError {
+/** What is wrong with what one person is to have. */
+export function personFault(message: string, whatToDo: string): DirectoryError {
 	return new DirectoryError({ kind: 'person', message, whatToDo });
 }
 
@@ -155,7 +160,7 @@ export function differences(
  * Removing the old value by name makes the Modify fail when somebody has changed it meanwhile (docs/directory.md). The server compares without
  * case: to remove "smtp:a" where "SMTP:a" is to stay could take the wrong one, so then the whole list is written.
  */
-function swap(
+export function swap(
 	attribute: string,
 	gone: readonly (string | Buffer)[],
 	added: readonly (string | Buffer)[],
@@ -172,7 +177,7 @@ function swap(
 }
 
 /** The directory refuses a value that is given twice in one request. */
-function withoutRepeats(
+export function withoutRepeats(
 	attribute: string,
 	values: readonly (string | Buffer)[],
 	facts: FactsOf,
@@ -183,7 +188,7 @@ function withoutRepeats(
 }
 
 /** Exact, but for spellings that mean the same. */
-function sameValue(attribute: string, left: string | Buffer, right: string | Buffer, facts: FactsOf): boolean {
+export function sameValue(attribute: string, left: string | Buffer, right: string | Buffer, facts: FactsOf): boolean {
 	if (typeof left !== 'string' || typeof right !== 'string') return Buffer.from(left).equals(Buffer.from(right));
 	if (left === right) return true;
 	const name = attribute.toLowerCase();

@@ -203,6 +203,19 @@ describe('two distinguished names', () => {
 		expect(sameDn(left, right)).toBe(false);
 	});
 
+	test('are the same whether they are spelled plainly or with every character escaped', () => {
+		const plain = fc.stringMatching(/^[A-Za-z0-9_.'()@ -]{0,12}[A-Za-z0-9_]$/).map((value) => value.trim());
+		const escaped = (value: string) =>
+			[...Buffer.from(value)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
+		fc.assert(
+			fc.property(fc.array(plain, { minLength: 1, maxLength: 4 }), (values) => {
+				const dn = values.map((value) => `CN=${value}`).join(',');
+				expect(sameDn(dn, values.map((value) => `cn=${escaped(value)}`).join(','))).toBe(true);
+				expect(sameDn(dn, `${dn},CN=x`)).toBe(false);
+			}),
+		);
+	});
+
 	test('are the same exactly when their parts are', () => {
 		const small = fc.array(
 			fc

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cutText, ladderNames, numberedName, type NameAttribute } from '../../../lib/schema/nameLadder';
+import { cutText, isOfLadder, ladderNames, numberedName, type NameAttribute } from '../../../lib/schema/nameLadder';
 
 const counter = { base: 'alovelace', start: 2, width: 1, limit: 4, maxLength: 20 };
 const attribute = fc.constantFrom<NameAttribute>('sAMAccountName', 'userPrincipalName', 'mail', 'cn');
@@ -33,6 +33,25 @@ describe('the names of a ladder', () => {
 	test('leave out what was given already, in whatever case', () => {
 		const ladder = { candidates: ['Ada', 'ADA2', 'ada'], counter: { ...counter, base: 'ada', limit: 3 } };
 		expect([...ladderNames('sAMAccountName', ladder)]).toEqual(['Ada', 'ADA2', 'ada3']);
+	});
+
+	test('are known for its own, in whatever case, and no others are', () => {
+		const base = fc.constantFrom('ada', 'ada2', 'a1@x.y', 'ada 9');
+		const numbers = {
+			start: fc.nat(12),
+			width: fc.integer({ min: 0, max: 3 }),
+			limit: fc.nat(130),
+			maxLength: fc.integer({ min: 3, max: 20 }),
+		};
+		fc.assert(
+			fc.property(attribute, base, fc.record(numbers), fc.nat(200), (name, text, rest, other) => {
+				const ladder = { candidates: ['Eve'], counter: { ...rest, base: text } };
+				const all = [...ladderNames(name, ladder)].map((each) => each.toLowerCase());
+				for (const each of all) expect(isOfLadder(name, ladder, each.toUpperCase())).toBe(true);
+				for (const each of [`ada${other}`, `a${other}@x.y`, `ada ${other}`, text])
+					expect(isOfLadder(name, ladder, each)).toBe(all.includes(each));
+			}),
+		);
 	});
 
 	test('never come twice', () => {
