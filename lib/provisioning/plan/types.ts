@@ -87,6 +87,8 @@ export type GroupKnown = {
 	readonly protection?: string;
 	/** Why a membership in it is looked at twice: it leads to a group that came with the domain, for example. */
 	readonly near?: string;
+	/** The last part of its SID: an account's primary group (primaryGroupID) stands in no memberOf (MS-ADTS 3.1.1.4.5.1). */
+	readonly rid?: number;
 };
 /** Why a group or an organisational unit cannot be used, as the end of "... cannot be used: ". */
 export type Unfit = { readonly reason: string };
@@ -143,6 +145,8 @@ export type AccountView = {
 	readonly markFault: string | undefined;
 	/** The genuine snapshot of the leave that the mark speaks of. */
 	readonly snapshot: Snapshot | undefined;
+	/** What is wrong with a snapshot that does not count, in words; absent = there is none, or it counts. */
+	readonly snapshotFault?: string;
 	/** Why it must not be touched. */
 	readonly protection: string | undefined;
 	/** In scope; else it is only known because it was looked for in the whole domain, or stands in the leaver OU without mark. */

@@ -1,0 +1,279 @@
+/**
+ * One plan for everybody: who joins, moves, leaves or returns, and what is to be done for each. The directory is read once; everything is decided
+ * in memory; nothing is written. In this order: accounts, who is who, what is to happen, names, references, steps, limits, seals.
+ */
+import type { Change, Lifecycle, Plan, PlanProblem } from '../../contracts';
+import { dnKey } from '../../schema/dn';
+import { bytesOf, textOf, type Entry } from '../../directory/entry';
+import { DirectoryError } from '../../directory/errors';
+import { sidToText } from '../../directory/sid';
+import { changeId, personKey } from '../keys';
+import { absent, planFeed, receivedOf } from './absence';
+import { checkAnchor, checkAttributes, checkRequest } from './checks';
+import { decide, decideAbsent, decideContext } from './decide';
+import { draftOf } from './drafts';
+import { finishPlan, type UnsealedChange } from './finish';
+import { groupProblems } from './groupSteps';
+import { attributeChanges, countGuarded, enabledMatched, guardPlan, leftLast24Hours } from './guards';
+import { keysToFind, matchPeople, type Matches } from './match';
+import { chooseNames, type NamesChosen } from './names';
+import { attributesToPlan, containersOf, groupsToResolve, placesToResolve } from './planReads';
+import { resolveReferences } from './references';
+import type {
+	AccountView,
+	ChangingDecision,
+	Decision,
+	Draft,
+	PlaceKnown,
+	PlanFacts,
+	PlanRequest,
+	PlanSource,
+	Resolved,
+	StepContext,
+} from './types';
+import { accountViews, marked } from './views';
+
+export type PlanDependencies = {
+	readonly newId: () => string;
+	/** People that the digest shows at most, besides those of high risk. */
+	readonly digestRows: number;
+};
+
+export type MadePlan = {
+	readonly plan: Plan;
+	/** Urgent ones first. */
+	readonly problems: readonly PlanProblem[];
+};
+
+/**
+ * @throws DirectoryError (configuration) when nothing can be planned at all: settings, scope, anchor, or more changes than one plan may hold
+ */
+export async function makePlan(
+	source: PlanSource,
+	request: PlanRequest,
+	{ newId, digestRows }: PlanDependencies,
+): Promise<MadePlan> {
+	checkRequest(request);
+	const facts = await source.facts();
+	const attributes = attributesToPlan(request);
+	const schema = await source.schema(attributes);
+	checkAnchor(request, schema);
+	checkAttributes(request, schema);
+	const accounts = await readAccounts(source, request, facts, schema, attributes);
+	const id = newId();
+	const scoped = { ...request, scope: { ...request.scope, bases: accounts.bases } };
+	const decided = await decideAll(source, scoped, facts, accounts);
+	const context = await stepContext(source, scoped, facts, schema, decided.decisions);
+	const chosen = await chooseNames(decided.decisions, source, context, accounts.views);
+	const drafted = await draftAll(source, context, { id, chosen, ...decided }, accounts.views);
+	const changes = drafted.flatMap((one) => ('change' in one ? [one.change] : []));
+	checkSize(changes.length, request.policy.maxChanges);
+	const problems = [
+		...decided.problems,
+		...drafted.flatMap((one) => ('problem' in one ? [one.problem] : [])),
+		...groupProblems(decided.decisions, context),
+	];
+	const plan = finishPlan({
+		...{ kind: 'apply', id, facts, scope: scoped.scope, feed: planFeed(request, decided.absence), changes, digestRows },
+		...{ anchor: request.anchor, markAttribute: request.markAttribute, matchOn: request.matchOn },
+		...{ policy: request.policy, signingKey: request.signingKey, notes: chosen.notes },
+		people: { unchanged: drafted.length - changes.length - count(drafted, 'problem'), problem: problems.length },
+		guard: guardPlan({
+			...{ counts: countGuarded(changes), attributeChanges: attributeChanges(changes), guards: request.policy.guards },
+			...{ matchedEnabled: enabledMatched(decided.matches), input: request.feed.input, received: receivedOf(request) },
+			leftLast24h: leftLast24Hours(accounts.views, Date.parse(facts.now)),
+		}),
+	});
+	return { plan, problems: [...problems.filter(({ urgent }) => urgent), ...problems.filter(({ urgent }) => !urgent)] };
+}
+
+type Accounts = {
+	readonly views: readonly AccountView[];
+	readonly bases: readonly string[];
+	readonly protection: (entry: Entry) => string | undefined;
+};
+
+async function readAccounts(
+	source: PlanSource,
+	request: PlanRequest,
+	{ domainGuid }: PlanFacts,
+	schema: StepContext['schema'],
+	attributes: readonly string[],
+): Promise<Accounts> {
+	const leaverOu = request.policy.leavers.moveTo;
+	// What the domain does not have is not asked for; steps say so.
+	const known = attributes.filter((name) => schema.has(name.toLowerCase()));
+	const read = await source.accounts({ ...request.scope, leaverOu, attributes: known });
+	const protection = await source.protection();
+	const reader = { request, domainGuid };
+	const overtakenGuids = await source.overtaken([...marked(read.inScope, reader), ...marked(read.inLeaverOu, reader)]);
+	const options = { ...reader, protection, overtakenGuids };
+	const views = accountViews(read.inScope, { ...options, inScope: true });
+	for (const view of accountViews(read.inLeaverOu, { ...options, inScope: 'left' })) views.push(view);
+	return { views, bases: read.bases, protection };
+}
+
+type Decided = {
+	readonly matches: Matches['matches'];
+	readonly decisions: readonly Decision[];
+	/** Of accounts that belong to nobody in the feed. */
+	readonly problems: readonly PlanProblem[];
+	readonly absence: ReturnType<typeof absent>;
+};
+
+async function decideAll(
+	source: PlanSource,
+	request: PlanRequest,
+	facts: PlanFacts,
+	{ views, protection }: Accounts,
+): Promise<Decided> {
+	const now = Date.parse(facts.now);
+	const { matches, isPresent } = matchPeople(request, views, now);
+	const absence = absent(request, views, isPresent);
+	const outsiders = await findOutsiders(source, request, facts, keysToFind(matches), views, protection);
+	const context = decideContext(request, facts, outsiders);
+	const decisions = matches.map((match) => decide(match, context));
+	for (const account of absence.leavers) decisions.push(decideAbsent(account, context));
+	return { matches, decisions, problems: absence.problems, absence };
+}
+
+/** Before a joiner is planned, the key is looked for in the whole domain, whatever has it: a second account for one person never heals. */
+async function findOutsiders(
+	source: PlanSource,
+	request: PlanRequest,
+	{ domainGuid }: PlanFacts,
+	keys: readonly string[],
+	views: readonly AccountView[],
+	protection: Accounts['protection'],
+): Promise<readonly AccountView[]> {
+	const outside = views.filter(({ inScope }) => !inScope);
+	if (keys.length === 0) return outside;
+	const { anchor, markAttribute } = request;
+	const found = await source.find(anchor, keys, attributesToPlan({ ...request, people: [] }));
+	const known = new Set(views.map(({ guid }) => guid));
+	const options = { request: { anchor, markAttribute, signingKey: request.signingKey }, domainGuid };
+	const further = accountViews(found, { ...options, inScope: false, protection, overtakenGuids: new Set() });
+	return [...outside, ...further.filter(({ guid }) => !known.has(guid))];
+}
+
+async function stepContext(
+	source: PlanSource,
+	request: PlanRequest,
+	facts: PlanFacts,
+	schema: StepContext['schema'],
+	decisions: readonly Decision[],
+): Promise<StepContext> {
+	const groups = await source.groups(groupsToResolve(decisions, request));
+	const places = await source.places(placesToResolve(decisions, request));
+	const containers = new Map<string, PlaceKnown>();
+	for (const place of (await source.places(containersOf(decisions, request))).values())
+		if (!('reason' in place)) containers.set(dnKey(place.dn), place);
+	const markRoom = await source.markRoom(request.markAttribute);
+	return { request, facts, schema, groups, places, containers, markRoom };
+}
+
+type Drafted = { readonly problem: PlanProblem } | { readonly change: UnsealedChange } | { readonly unchanged: true };
+
+/**
+ * Steps for everybody. A joiner who turns out to be a problem is nobody's manager: then references are worked out once more without that one.
+ */
+async function draftAll(
+	source: PlanSource,
+	context: StepContext,
+	{ id, decisions, chosen }: { id: string; decisions: readonly Decision[]; chosen: NamesChosen },
+	accounts: readonly AccountView[],
+): Promise<readonly Drafted[]> {
+	const { anchor, people } = context.request;
+	const joiners = new Set(
+		decisions.flatMap((decision) => (decision.kind === 'joiner' ? [personKey(decision.person.key)] : [])),
+	);
+	for (const [key, names] of chosen.names) if ('kind' in names) joiners.delete(key);
+	for (;;) {
+		const before = joiners.size;
+		const joiner = (key: string) => (joiners.has(personKey(key)) ? changeId(id, key) : undefined);
+		const references = await resolveReferences(decisions, source, {
+			...{ anchor, accounts, people, names: chosen.names, joiner },
+		});
+		const drafted = decisions.map((decision) => {
+			const one = draftOne(decision, context, chosen, references);
+			if ('problem' in one && decision.kind === 'joiner') joiners.delete(personKey(decision.person.key));
+			return one;
+		});
+		if (joiners.size === before) return drafted;
+	}
+}
+
+const UNCHANGED: Drafted = { unchanged: true };
+
+function draftOne(
+	decision: Decision,
+	context: StepContext,
+	chosen: NamesChosen,
+	references: Awaited<ReturnType<typeof resolveReferences>>,
+): Drafted {
+	if (decision.kind === 'unchanged') return UNCHANGED;
+	if (decision.kind === 'problem') return { problem: decision.problem };
+	const key = personKey(decision.person?.key ?? '');
+	const names = chosen.names.get(key);
+	if (names && 'kind' in names) return { problem: names };
+	const referred = references.get(key);
+	const notes = chosen.personNotes.get(key);
+	const resolved: Resolved =
+		names || referred || notes
+			? {
+					names: names ?? {},
+					references: referred?.references ?? {},
+					notes: [...(notes ?? []), ...(referred?.notes ?? [])],
+				}
+			: NOTHING_RESOLVED;
+	const draft = draftOf(decision, resolved, context);
+	if ('kind' in draft) return { problem: draft };
+	return draft.steps.length === 0 ? UNCHANGED : { change: toChange(decision, draft) };
+}
+
+const NOTHING_RESOLVED: Resolved = { names: {}, references: {}, notes: [] };
+
+function toChange(decision: ChangingDecision, draft: Draft): UnsealedChange {
+	const { person } = decision;
+	const account = decision.kind === 'joiner' ? undefined : decision.account;
+	return {
+		...draft,
+		key: person?.key ?? account?.key ?? '',
+		displayName: shownName(person?.displayName, account),
+		lifecycle: LIFECYCLES[decision.kind],
+		target: account ? targetOf(account) : null,
+	};
+}
+
+/** HR systems may have no name for people to read. */
+function shownName(given: string | undefined, account: AccountView | undefined): string {
+	if (given !== undefined && given !== '') return given;
+	return (account && textOf(account.entry, 'displayName')) ?? '';
+}
+
+const LIFECYCLES: Readonly<Record<ChangingDecision['kind'], Lifecycle>> = {
+	joiner: 'joiner',
+	pending: 'joiner',
+	mover: 'mover',
+	leaver: 'leaver',
+	rehire: 'rehire',
+};
+
+function targetOf({ guid, dn, entry }: AccountView): NonNullable<Change['target']> {
+	const sid = bytesOf(entry, 'objectSid');
+	return { guid, dn, sid: sid ? sidToText(sid) : '', usn: textOf(entry, 'uSNChanged') ?? '' };
+}
+
+function count(drafted: readonly Drafted[], what: 'problem'): number {
+	return drafted.filter((one) => what in one).length;
+}
+
+function checkSize(changes: number, most: number): void {
+	if (changes <= most) return;
+	throw new DirectoryError({
+		kind: 'configuration',
+		message: `The plan would change ${changes} people, and one plan may change ${most}. Nothing was planned.`,
+		whatToDo:
+			'Look whether the feed and the scope are the right ones. If so, plan in parts (another scope, or selected people), or raise Max Changes.',
+	});
+}
