@@ -1,0 +1,117 @@
+/** What the directory remembers of an account's attributes: marks that somebody has overtaken, and what was undone since a plan was made. */
+import type { Step } from '../../contracts';
+import { markOf } from '../../directory/accounts/account';
+import { isOvertakenBy } from '../../directory/accounts/overtaken';
+import { writtenSince } from '../../directory/attributeChanges';
+import { attributeTypes } from '../../directory/attributeTypes';
+import { bytesOf, textOf } from '../../directory/entry';
+import { guidToText } from '../../directory/guid';
+import type { Mark } from '../../directory/mark';
+import { isDisabled, parseUserAccountControl } from '../../directory/userAccountControl';
+import { readByGuid, writesOf } from './reading';
+import type { Engine, Work } from './types';
+
+const META = 'replPropertyMetaData';
+
+/**
+ * Fills in the marks that count, in one reading for the block.
+ * @throws DirectoryError
+ */
+export async function readMarks(engine: Engine, works: readonly Work[]): Promise<void> {
+	const { run } = engine.request;
+	const marked: { readonly work: Work; readonly mark: Mark }[] = [];
+	for (const work of works) {
+		const { entry } = work;
+		work.mark = undefined;
+		if (!entry || !isDisabled(parseUserAccountControl(textOf(entry, 'userAccountControl') ?? '2'))) continue;
+		const mark = await markOf(run.directory, entry, run.marking, run.signingKey);
+		if (mark) marked.push({ work, mark });
+	}
+	if (marked.length === 0) return;
+	const { markAttribute } = run.marking;
+	const type = (await typesOf(engine, [markAttribute])).get(markAttribute.toLowerCase());
+	const guids = marked.map(({ work }) => work.guid);
+	const found = await readByGuid(run, guids, [META], []);
+	for (const { work, mark } of marked) {
+		const entry = found.get(work.guid);
+		const bytes = entry && bytesOf(entry, META);
+		if (!bytes || !isOvertakenBy(bytes, mark, type)) work.mark = mark;
+	}
+}
+
+/**
+ * Planned attributes that were written after the plan, of accounts on which no step is done: somebody did and undid what the plan wants, or
+ * reversed it. Also the key, by which the account may be somebody else's by now.
+ * @returns by the id of the change; without those of whom nothing was written
+ * @throws DirectoryError
+ */
+export async function writtenAfterPlan(
+	engine: Engine,
+	works: readonly Work[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+	const { run } = engine.request;
+	const written = new Map<string, readonly string[]>();
+	const own = await ownInvocationId(engine);
+	// Since nothing at all was written, nothing needs to be looked at.
+	const open = works.filter(({ change: { target, bind }, entry }) => {
+		if (!target || !entry) return false;
+		return own === '' || bind.invocationId !== own || textOf(entry, 'uSNChanged') !== target.usn;
+	});
+	if (open.length === 0) return written;
+	const planned = new Map(open.map((work) => [work, plannedAttributes(work, run.marking.matchAttribute)]));
+	const types = await typesOf(engine, [...new Set([...planned.values()].flat())]);
+	const guids = open.map(({ guid }) => guid);
+	const found = await readByGuid(run, guids, [META], []);
+	for (const [work, attributes] of planned) {
+		const entry = found.get(work.guid);
+		const bytes = entry && bytesOf(entry, META);
+		const { invocationId, usn, createdAt } = work.change.bind;
+		const since = { invocationId, usn, at: createdAt };
+		const names = bytes ? writtenSince(bytes, attributes, since, own, types) : [];
+		if (names.length > 0) written.set(work.change.id, names);
+	}
+	return written;
+}
+
+/** A move writes `name` too (MS-ADTS 3.1.1.5.4); a password is no reason, since its owner changes it whenever he likes. */
+function plannedAttributes({ change }: Work, anchor: string): string[] {
+	const names = change.steps.flatMap((step: Step) => {
+		const own = writesOf(step).map(({ attribute }) => attribute);
+		if (step.do === 'relocate') own.push('name');
+		if (step.do === 'enable' || step.do === 'disable') own.push('userAccountControl');
+		if (step.do === 'delete') own.push(...Object.keys(step.expect));
+		return own;
+	});
+	return [...new Set([...names, anchor])];
+}
+
+/** @throws DirectoryError */
+async function typesOf(engine: Engine, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+	const open = names.filter((name) => !engine.types.has(name.toLowerCase()));
+	if (open.length > 0) {
+		const found = await attributeTypes(engine.request.run.directory, open);
+		for (const name of open) engine.types.set(name.toLowerCase(), found.get(name.toLowerCase()));
+	}
+	const known = names.flatMap((name) => {
+		const type = engine.types.get(name.toLowerCase());
+		return type === undefined ? [] : [[name.toLowerCase(), type] as const];
+	});
+	return new Map(known);
+}
+
+/** Of the controller's copy of the directory; '' = it does not say. @throws DirectoryError */
+export async function ownInvocationId(engine: Engine): Promise<string> {
+	if (engine.invocationId !== undefined) return engine.invocationId;
+	const { directory } = engine.request.run;
+	const root = await directory.read('', ['dsServiceName']);
+	const service = root && textOf(root, 'dsServiceName');
+	const settings = service ? await directory.read(service, ['invocationId']) : undefined;
+	const bytes = settings && bytesOf(settings, 'invocationId');
+	engine.invocationId = bytes ? guidToText(bytes) : '';
+	return engine.invocationId;
+}
+
+/** What is known only of the controller that answered before. */
+export function forgetController(engine: Engine): void {
+	engine.invocationId = undefined;
+}
