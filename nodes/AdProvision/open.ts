@@ -3,10 +3,10 @@ import { randomInt } from 'node:crypto';
 import { NodeConnectionTypes, NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import type { Marking } from '../../lib/directory/accounts/account';
 import { openAccounts, type AccountRun } from '../../lib/directory/accounts/locate';
-import { openDirectory } from '../../lib/directory/directory';
+import { openDirectory, type Directory } from '../../lib/directory/directory';
 import { describeError, DirectoryError } from '../../lib/directory/errors';
 import { isSelfWritable } from '../../lib/directory/mark';
-import { parseSettings } from '../../lib/directory/settings';
+import { parseSettings, type DirectorySettings } from '../../lib/directory/settings';
 import { asText, parameterError } from './parameters';
 import type { Operation } from './run';
 
@@ -20,7 +20,7 @@ function isTool(context: IExecuteFunctions): boolean {
 }
 
 /** @throws NodeOperationError when an agent runs an operation that writes, and the builder has not said that it may */
-export function refuseTool(context: IExecuteFunctions, { writes }: Operation): void {
+export function refuseTool(context: IExecuteFunctions, { writes }: Pick<Operation, 'writes'>): void {
 	if (!writes || !isTool(context)) return;
 	// As it was typed: an expression, which may say what an agent wants, is no word of the builder's.
 	const options = context.getNodeParameter('options', 0, {}, { rawExpressions: true }) as Record<string, unknown>;
@@ -68,8 +68,33 @@ export async function openRun(context: IExecuteFunctions, operation: Operation):
 	}
 }
 
-/** One for the whole run. @throws NodeOperationError for an attribute that people can write on themselves */
-function markingOf(context: IExecuteFunctions): Marking {
+/** What operations on plans share. */
+export type PlanRun = {
+	readonly directory: Directory;
+	readonly settings: DirectorySettings;
+	readonly signingKey: string;
+	readonly signal: AbortSignal | undefined;
+	/** A further directory, with other settings. */
+	readonly open: (settings: DirectorySettings) => Directory;
+};
+
+/** Plans, changes and outcomes are sealed: the credential must have a signing key. @throws NodeOperationError, DirectoryError */
+export async function openPlanRun(context: IExecuteFunctions): Promise<PlanRun> {
+	const signal = context.getExecutionCancelSignal();
+	const settings = parseSettings(await context.getCredentials('adLdapApi'));
+	const open = (given: DirectorySettings) =>
+		openDirectory(given, {
+			randomInt: (below) => randomInt(below),
+			clock: () => Date.now(),
+			...(signal ? { signal } : {}),
+		});
+	// Nothing is sent yet.
+	const directory = open(settings);
+	return { directory, settings, signingKey: directory.signingKey(), signal, open };
+}
+
+/** @throws NodeOperationError for an attribute that people can write on themselves */
+export function markAttributeOf(context: IExecuteFunctions): string {
 	const options = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
 	const markAttribute = asText(options['markAttribute'] ?? 'carLicense').trim();
 	if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(markAttribute) || isSelfWritable(markAttribute)) {
@@ -81,6 +106,13 @@ function markingOf(context: IExecuteFunctions): Marking {
 			'Choose a multi-valued attribute that users cannot write on themselves, such as carLicense.',
 		);
 	}
+	return markAttribute;
+}
+
+/** One for the whole run. @throws NodeOperationError for an attribute that people can write on themselves */
+function markingOf(context: IExecuteFunctions): Marking {
+	const options = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
+	const markAttribute = markAttributeOf(context);
 	const anchor = asText(options['anchorAttribute']).trim();
 	const findBy = context.getNodeParameter('findBy', 0, 'matchAttribute');
 	const matched = findBy === 'matchAttribute' ? asText(context.getNodeParameter('matchAttribute', 0, '')).trim() : '';

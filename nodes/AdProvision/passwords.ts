@@ -33,7 +33,8 @@ export function checkDelivery(context: IExecuteFunctions): void {
 	for (let item = 0; item < items; item += 1) deliveryOf(context, item);
 }
 
-function deliveryOf(context: IExecuteFunctions, item: number): PasswordDelivery {
+/** @throws NodeOperationError, DirectoryError for a public key that is none */
+export function deliveryOf(context: IExecuteFunctions, item: number): PasswordDelivery {
 	const kind = context.getNodeParameter('delivery', item, 'none') as PasswordDelivery['kind'];
 	if (kind === 'none') return { kind };
 	const field = textParameter(context, 'deliveredIn', item).trim();

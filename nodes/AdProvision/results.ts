@@ -17,6 +17,8 @@ export type Subject = { readonly key: string; readonly displayName: string };
 export const OWN_FIELDS: ReadonlySet<string> = new Set([
 	...['outcome', 'key', 'displayName', 'message', 'whatToDo', 'guid', 'dn', 'sAMAccountName', 'userPrincipalName'],
 	...['enabled', 'state', 'changes', 'notes', 'record', 'code', 'error', 'details'],
+	// Of outcomes of a plan.
+	...['bind', 'runId', 'changeId', 'lifecycle', 'status', 'steps', 'dc', 'at', 'approver', 'seal'],
 ]);
 
 /** These want a person to look, so they leave by Failed. */

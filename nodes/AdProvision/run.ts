@@ -221,7 +221,7 @@ function concernsAll({ kind }: DirectoryError): boolean {
 }
 
 /** Anything else that was thrown is a defect of a parameter or of this node: shown as it is, for this item only. */
-function asDirectoryError(error: unknown): DirectoryError {
+export function asDirectoryError(error: unknown): DirectoryError {
 	if (error instanceof DirectoryError) return error;
 	const message = error instanceof Error ? error.message : String(error);
 	const description =

@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { GROUP } from './group';
 import { ORGANIZATIONAL_UNIT } from './organizationalUnit';
+import { PLAN } from './plan';
 import { USER } from './user';
 
 export const properties: INodeProperties[] = [
@@ -13,6 +14,7 @@ export const properties: INodeProperties[] = [
 		options: [
 			{ name: 'Group', value: 'group' },
 			{ name: 'Organizational Unit', value: 'organizationalUnit' },
+			{ name: 'Plan', value: 'plan' },
 			{ name: 'User', value: 'user' },
 		],
 		default: 'user',
@@ -20,4 +22,5 @@ export const properties: INodeProperties[] = [
 	...USER,
 	...GROUP,
 	...ORGANIZATIONAL_UNIT,
+	...PLAN,
 ];

@@ -1,5 +1,5 @@
 /** New passwords: where they come from, and how they leave. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { showFor } from './shared';
 
 const OPERATIONS = ['create', 'createOrUpdate', 'enable', 'resetPassword'];
@@ -40,56 +40,63 @@ export const PASSWORD: INodeProperties[] = [
 	{ ...MUST_CHANGE, displayOptions: showFor('user', ['create', 'createOrUpdate', 'enable']) },
 	// Whoever is told the password at a reset should not know it for long.
 	{ ...MUST_CHANGE, default: true, displayOptions: showFor('user', ['resetPassword']) },
-	{
-		displayName: 'Initial Password',
-		name: 'delivery',
-		type: 'options',
-		noDataExpression: true,
-		default: 'none',
-		...of(),
-		options: [
-			{
-				name: 'Encrypted to a Public Key',
-				value: 'encrypted',
-				description: 'Only who has the private key can read it (RSA-OAEP)',
-			},
-			{ name: 'In an Output Field', value: 'field', description: 'Readable by everyone who sees the execution' },
-			{ name: 'Not Returned', value: 'none', description: 'Set another one when you hand the account over' },
-		],
-		description: 'How you get to know the new password',
-	},
-	{
-		displayName: 'Public Key',
-		name: 'publicKey',
-		type: 'string',
-		typeOptions: { rows: 4 },
-		default: '',
-		required: true,
-		...of({ delivery: ['encrypted'] }),
-		placeholder: 'e.g. -----BEGIN PUBLIC KEY-----',
-		description: 'RSA, 2048 bits or more, PEM. The private key stays with whoever hands passwords on.',
-	},
-	{
-		displayName:
-			'The password will stand in the execution data, where everyone who may open this workflow can read it, in every node after this one, and in backups. Prefer a public key.',
-		name: 'passwordNotice',
-		type: 'notice',
-		default: '',
-		...of({ delivery: ['field'] }),
-	},
-	...[
-		{ delivery: 'encrypted', value: 'encryptedPassword' },
-		{ delivery: 'field', value: 'initialPassword' },
-	].map(
-		({ delivery, value }): INodeProperties => ({
-			displayName: 'Output Field',
-			name: 'deliveredIn',
-			type: 'string',
-			default: value,
-			required: true,
-			noDataExpression: true,
-			...of({ delivery: [delivery] }),
-			description: 'Name of the field of the result that holds it',
-		}),
-	),
+	...deliveryOf((further) => showFor('user', OPERATIONS, further)),
 ];
+
+/** How a new password leaves, wherever one may be made. @param shown says where, and under which further conditions */
+export function deliveryOf(shown: (further?: Record<string, string[]>) => IDisplayOptions): INodeProperties[] {
+	return [
+		{
+			displayName: 'Initial Password',
+			name: 'delivery',
+			type: 'options',
+			noDataExpression: true,
+			default: 'none',
+			displayOptions: shown(),
+			options: [
+				{
+					name: 'Encrypted to a Public Key',
+					value: 'encrypted',
+					description: 'Only who has the private key can read it (RSA-OAEP)',
+				},
+				{ name: 'In an Output Field', value: 'field', description: 'Readable by everyone who sees the execution' },
+				{ name: 'Not Returned', value: 'none', description: 'Set another one when you hand the account over' },
+			],
+			description: 'How you get to know the new password',
+		},
+		{
+			displayName: 'Public Key',
+			name: 'publicKey',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			required: true,
+			displayOptions: shown({ delivery: ['encrypted'] }),
+			placeholder: 'e.g. -----BEGIN PUBLIC KEY-----',
+			description: 'RSA, 2048 bits or more, PEM. The private key stays with whoever hands passwords on.',
+		},
+		{
+			displayName:
+				'The password will stand in the execution data, where everyone who may open this workflow can read it, in every node after this one, and in backups. Prefer a public key.',
+			name: 'passwordNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: shown({ delivery: ['field'] }),
+		},
+		...[
+			{ delivery: 'encrypted', value: 'encryptedPassword' },
+			{ delivery: 'field', value: 'initialPassword' },
+		].map(
+			({ delivery, value }): INodeProperties => ({
+				displayName: 'Output Field',
+				name: 'deliveredIn',
+				type: 'string',
+				default: value,
+				required: true,
+				noDataExpression: true,
+				displayOptions: shown({ delivery: [delivery] }),
+				description: 'Name of the field of the result that holds it',
+			}),
+		),
+	];
+}

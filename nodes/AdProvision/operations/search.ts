@@ -55,12 +55,19 @@ function rows(context: IExecuteFunctions, item: number): Filter {
 	);
 }
 
-/** Each expression is evaluated by itself, and what it gives is escaped before it becomes part of the filter. */
 function filterText(context: IExecuteFunctions, item: number): Filter {
+	return parseFilterText(filledFilterText(context, item));
+}
+
+/**
+ * Each expression is evaluated by itself, and what it gives is escaped before it becomes part of the filter.
+ * @throws DirectoryError
+ */
+export function filledFilterText(context: IExecuteFunctions, item: number): string {
 	const raw: unknown = context.getNodeParameter('filterText', item, '', { rawExpressions: true });
 	const pieces = splitExpressions(asText(raw));
 	const values = pieces.flatMap((piece): unknown[] =>
 		'expression' in piece ? [context.evaluateExpression(`{{${piece.expression}}}`, item)] : [],
 	);
-	return parseFilterText(fillFilterText(pieces, values));
+	return fillFilterText(pieces, values);
 }
