@@ -35,13 +35,13 @@ const BLOCK = 100;
 const BINARY = ['objectGUID', 'objectSid'];
 const READ = [...ACCOUNT_ATTRIBUTES, 'employeeID', 'carLicense'];
 const NAMES = ['objectGUID', 'sAMAccountName', 'userPrincipalName', 'mail', 'cn', 'proxyAddresses'];
-const IN_CHAIN = '1.2.840.113556.1.4.1941';
+export const IN_CHAIN = '1.2.840.113556.1.4.1941';
 
-const equal = (attribute: string, value: string | Buffer): Filter => new EqualityFilter({ attribute, value });
-const anyOf = (filters: Filter[]): Filter => new OrFilter({ filters });
-const allOf = (filters: Filter[]): Filter => new AndFilter({ filters });
+export const equal = (attribute: string, value: string | Buffer): Filter => new EqualityFilter({ attribute, value });
+export const anyOf = (filters: Filter[]): Filter => new OrFilter({ filters });
+export const allOf = (filters: Filter[]): Filter => new AndFilter({ filters });
 
-async function find(
+export async function find(
 	client: Client,
 	base: string,
 	filter: Filter,
@@ -55,19 +55,19 @@ async function find(
 	return found;
 }
 
-async function read(client: Client, dn: string, attributes: readonly string[]): Promise<Entry | undefined> {
+export async function read(client: Client, dn: string, attributes: readonly string[]): Promise<Entry | undefined> {
 	const options = { scope: 'base' as const, attributes: [...attributes], explicitBufferAttributes: BINARY };
 	return (await client.search(dn, options)).searchEntries[0];
 }
 
-function blocks<T>(all: readonly T[]): T[][] {
+export function blocks<T>(all: readonly T[]): T[][] {
 	return Array.from({ length: Math.ceil(all.length / BLOCK) }, (_, index) =>
 		all.slice(index * BLOCK, (index + 1) * BLOCK),
 	);
 }
 
 /** Connects, reads what is to be known of the domain, works, and hangs up. @returns milliseconds */
-async function session(target: Target, work: (client: Client) => Promise<void>): Promise<number> {
+export async function session(target: Target, work: (client: Client) => Promise<void>): Promise<number> {
 	const begin = performance.now();
 	const client = await logOn(target);
 	await read(client, '', ['defaultNamingContext', 'dnsHostName', 'domainFunctionality', 'supportedCapabilities']);
@@ -103,7 +103,7 @@ export async function createBare(target: Target, people: readonly DesiredAccount
 }
 
 /** Everything that is changed from now on, and some of what was before. */
-async function changedSinceNow(client: Client): Promise<Filter> {
+export async function changedSinceNow(client: Client): Promise<Filter> {
 	const root = await read(client, '', ['highestCommittedUSN']);
 	return new GreaterThanEqualsFilter({
 		attribute: 'uSNChanged',
@@ -111,7 +111,7 @@ async function changedSinceNow(client: Client): Promise<Filter> {
 	});
 }
 
-function enabling(): Change[] {
+export function enabling(): Change[] {
 	return [
 		change('delete', 'userAccountControl', DISABLED),
 		change('add', 'userAccountControl', ENABLED),
@@ -148,7 +148,7 @@ export async function updateBare(
 	});
 }
 
-async function privilegedGroups(client: Client, { baseDn, bindDn }: Target): Promise<Entry[]> {
+export async function privilegedGroups(client: Client, { baseDn, bindDn }: Target): Promise<Entry[]> {
 	const admins = allOf([equal('objectClass', 'group'), equal('adminCount', '1')]);
 	const groups = await find(client, baseDn, admins, ['cn', 'objectSid']);
 	await find(client, baseDn, equal('distinguishedName', bindDn), ['objectSid']);
@@ -187,7 +187,7 @@ function change(operation: 'add' | 'delete', type: string, value: string): Chang
 }
 
 /** As the node names objects: by GUID (three groups little-endian, MS-DTYP 2.3.4.2). */
-function guidDn(entry: Entry | undefined): string {
+export function guidDn(entry: Entry | undefined): string {
 	const bytes = entry?.['objectGUID'] as Buffer;
 	const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 	const hex = order.map((at) => (bytes[at] ?? 0).toString(16).padStart(2, '0')).join('');

@@ -87,6 +87,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 	},
 	'bench:hcm': (project) => bench(project, 'bench/hcm.ts'),
 	'bench:mapping': (project) => bench(project, 'bench/mapping.ts'),
+	'bench:plan': async (project) => {
+		await step('looking for Samba', ensureSamba);
+		return await program(project, ['--require', './bench/register.cjs', 'bench/plan.ts']);
+	},
 	lint: (project) =>
 		inTurn(
 			() => tool(project, 'eslint/bin/eslint.js', ['--max-warnings', '0', '.', 'package.json']),

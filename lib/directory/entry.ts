@@ -19,7 +19,9 @@ export function toEntry(found: LdaptsEntry): Entry {
 }
 
 export function valuesOf(entry: Entry, attribute: string): readonly (string | Buffer)[] {
-	return entry.attributes[attribute.toLowerCase()] ?? [];
+	const name = attribute.toLowerCase();
+	// What every object of JavaScript has is no attribute: whoever names one may call it as they like.
+	return Object.hasOwn(entry.attributes, name) ? (entry.attributes[name] ?? []) : [];
 }
 
 /** All values as text; binary ones as UTF-8. */

@@ -4,7 +4,10 @@
  */
 const NAME = /^[A-Za-z][A-Za-z0-9-]{0,255}$/;
 
+/** Every object of JavaScript has something of this name; no attribute of a directory is called so. */
+const OF_EVERY_OBJECT = 'constructor';
+
 /** Neither an object identifier nor a name with options: both are other ways to name the same attribute. */
 export function isAttributeName(text: string): boolean {
-	return NAME.test(text);
+	return NAME.test(text) && text.toLowerCase() !== OF_EVERY_OBJECT;
 }

@@ -86,10 +86,17 @@ export function prepare({ attribute, value: given }: Lookup): Prepared {
 	};
 }
 
-/** As directories compare text: without case, outer blanks and repeated ones (RFC 4518 sections 2.2 and 2.6). Accents make a difference here. */
+/**
+ * As directories compare text: without case, outer blanks and repeated ones (RFC 4518 sections 2.2 and 2.6), however accents are put together
+ * (section 2.3). Accents make a difference here.
+ */
 export function comparable(text: string): string {
-	return text.trim().replace(/\s+/g, ' ').toLowerCase();
+	if (!ODD.test(text)) return text.toLowerCase();
+	return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 }
+
+/** Anything but visible ASCII, of which most names are. */
+const ODD = /[^!-~]/;
 
 /**
  * Whether an object that the directory found has the value indeed. A server may fold accents away, so that "jurg" finds "jürg": another person.

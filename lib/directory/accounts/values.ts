@@ -87,6 +87,9 @@ export function checked(attribute: string, value: Value, facts: AttributeFacts |
 			`${attribute} has an empty value.`,
 			'Leave the attribute out to leave it alone, or give null to clear it.',
 		);
+	// Half a character has no UTF-8: the directory would keep another value, and a plan could not be sealed.
+	if (typeof value === 'string' && !value.isWellFormed())
+		throw personFault(`${attribute} holds half a character (a lone surrogate), which no directory can keep.`, MEND);
 	const text = typeof value === 'string' ? value : value.base64;
 	// Text for bytes is sent as it is; whoever wants other bytes gives them as base64.
 	const fault = typeof value === 'string' && facts?.syntax === 'bytes' ? undefined : whyNoValue(facts, text);

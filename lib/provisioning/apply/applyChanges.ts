@@ -5,7 +5,8 @@
  */
 import type { Change } from '../../contracts';
 import { asFault, nextObject, stopped, stopRun } from './faults';
-import { checkNames, childOf } from './creating';
+import { childOf } from './creating';
+import { checkNames } from './freeNames';
 import { readMarks } from './history';
 import { judgeBlock, standingOf } from './judge';
 import { findJoiners } from './joiners';
@@ -51,7 +52,8 @@ export async function applyChanges(request: ApplyRequest): Promise<ApplyResult> 
 function begun(change: Change): Work {
 	return {
 		...{ change, phases: phasesOf(change.steps), states: [], stale: false },
-		...{ entry: undefined, guid: change.target?.guid ?? '', dn: change.target?.dn ?? '', mark: undefined },
+		...{ entry: undefined, guid: change.target?.guid ?? '', dn: change.target?.dn ?? '' },
+		...{ mark: undefined, markedAgain: false },
 		...{ results: new Map(), wrote: false, halt: undefined, advice: new Set<string>(), kept: undefined },
 		...{ first: undefined, delivered: {}, notes: [] },
 	};
@@ -118,7 +120,8 @@ async function onePerson(engine: Engine, work: Work, phase: 1 | 3, block: Block)
 	const { steps } = work.change;
 	const hasSteps = steps.some(({ n }, index) => work.phases[index] === phase && !work.results.has(n));
 	if (work.halt) return void engine.failed.add(work);
-	if (stopped(engine, work) || !hasSteps || (phase === 1 && notTried(engine, work))) return;
+	const begins = !work.phases.some((other) => other < phase);
+	if (stopped(engine, work) || !hasSteps || (begins && notTried(engine, work))) return;
 	nextObject(engine);
 	if (await mayGoOn(engine, work)) await runSteps(engine, work, phase, block);
 }

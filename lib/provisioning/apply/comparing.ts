@@ -27,8 +27,11 @@ const EXPIRY = 'accountexpires';
 export function stateOfWrite(write: Write, entry: Entry, names: Names): WriteState {
 	const present = valuesOf(entry, write.attribute);
 	const is = (wanted: Value | Ref) => present.some((value) => isSame(write.attribute, value, wanted, names));
+	// A link to an object goes with it: who was deleted since, perhaps by this very plan, is not named any more.
+	const exists = (wanted: Value | Ref) =>
+		typeof wanted === 'string' || !('guid' in wanted) || names.byGuid.has(wanted.guid);
 	if ('add' in write) {
-		const [removed, added] = [write.remove.map((value) => !is(value)), write.add.map(is)];
+		const [removed, added] = [write.remove.filter(exists).map((value) => !is(value)), write.add.map(is)];
 		const steps = [...removed, ...added];
 		if (steps.every((done) => done)) return 'done';
 		return steps.some((done) => done) ? 'conflict' : 'open';
@@ -39,7 +42,8 @@ export function stateOfWrite(write: Write, entry: Entry, names: Names): WriteSta
 	};
 	// Where both are the same, nothing is to be done.
 	if (stands(write.to)) return 'done';
-	return stands(write.from) ? 'open' : 'conflict';
+	const { from } = write;
+	return stands(from !== null && exists(from) ? from : null) ? 'open' : 'conflict';
 }
 
 /** No end has three spellings: none at all, 0, and the greatest number (MS-ADTS 2.2.18, accountExpires). */
@@ -68,6 +72,20 @@ export function isSame(attribute: string, present: string | Buffer, wanted: Valu
 /** How an object is called now; undefined = there is none. */
 export function nameOf(ref: Ref, { byGuid, joiners }: Names): string | undefined {
 	return 'change' in ref ? joiners.get(ref.change)?.dn : byGuid.get(ref.guid);
+}
+
+/** Why values cannot be written, for people: whom they name is gone. The directory would say so too, but when other steps are done. */
+export function goneIn(attribute: string, values: readonly (Value | Ref | null)[], { byGuid }: Names): string[] {
+	return values.flatMap((value) =>
+		typeof value === 'object' && value && 'guid' in value && !byGuid.has(value.guid)
+			? [`${attribute} is to name ${value.dn}, which does not exist any more`]
+			: [],
+	);
+}
+
+/** What stands there when a write is done, as far as it brings it. */
+export function broughtBy(write: Write): readonly (Value | Ref | null)[] {
+	return 'add' in write ? write.add : [write.to];
 }
 
 /** A value as it is sent: objects by GUID, which stays right when they are renamed. @returns undefined for a joiner without account */
@@ -101,11 +119,20 @@ export function toModifications(write: Write, entry: Entry, names: Names): Modif
 	const { attribute } = write;
 	const present = valuesOf(entry, attribute);
 	const toSend = (values: readonly (Value | Ref)[]) => values.flatMap((value) => sent(value, names) ?? []);
-	if (!('add' in write)) return swap(attribute, present, write.to === null ? [] : toSend([write.to]), [], []);
+	// Whoever is named may have been renamed since the account was read, by this very run.
+	const nowCalled = (value: string | Buffer, planned: readonly (Value | Ref | null)[]) => {
+		const ref = planned.find((one) => typeof one === 'object' && one && isSame(attribute, value, one, names));
+		return (ref && sent(ref, names)) ?? value;
+	};
+	if (!('add' in write)) {
+		const before = present.map((value) => nowCalled(value, [write.from]));
+		return swap(attribute, before, write.to === null ? [] : toSend([write.to]), [], []);
+	}
 	const gone = present.filter((value) => write.remove.some((wanted) => isSame(attribute, value, wanted, names)));
 	const added = toSend(write.add);
 	const kept = present.filter((value) => !gone.includes(value));
-	return swap(attribute, gone, added, kept, [...kept, ...added]);
+	const taken = gone.map((value) => nowCalled(value, write.remove));
+	return swap(attribute, taken, added, kept, [...kept, ...added]);
 }
 
 /** Values before and after, as a snapshot keeps them. @param entry with the attribute, as `stateOfWrite` saw it */

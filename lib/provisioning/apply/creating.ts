@@ -3,18 +3,15 @@ import type { Ref, Value, Write } from '../../contracts';
 import { guidOf, markOf, type Matching } from '../../directory/accounts/account';
 import { ownName } from '../../directory/accounts/desired';
 import type { AccountRun } from '../../directory/accounts/locate';
-import { heldAs, NAME_ATTRIBUTES, namesHeld } from '../../directory/accounts/names';
 import { findOwn, newAccount } from '../../directory/accounts/pending';
-import { textOf, textsOf, type Entry } from '../../directory/entry';
+import { textsOf, type Entry } from '../../directory/entry';
 import { DirectoryError } from '../../directory/errors';
-import { anyOf, equal } from '../../directory/filter';
 import { looksLikeMark } from '../../directory/mark';
 import { isPolicyRefusal, newPassword } from '../../directory/newPassword';
 import { NEW_DISABLED_ACCOUNT } from '../../directory/userAccountControl';
 import { formatDn, parseDn } from '../../schema/dn';
-import type { NameAttribute } from '../../schema/nameLadder';
 import { sent, type Names } from './comparing';
-import { ownInvocationId } from './history';
+import { checkNames } from './freeNames';
 import { standingOf } from './judge';
 import { attributesOf, setAccount } from './reading';
 import { statesOf } from './state';
@@ -88,57 +85,6 @@ function textOfValue(values: Readonly<Record<string, readonly (string | Buffer)[
 /** The name of the new object, in its container by the name that that has now. */
 export function childOf({ parent, rdn }: StepOf<'create'>, { byGuid }: Names): string {
 	return formatDn([...parseDn(rdn), ...parseDn(byGuid.get(parent.guid) ?? parent.dn)]);
-}
-
-/**
- * Whether the names are still free. An address that somebody had when this was planned was no name that the plan gave out, so only one who was
- * written since counts.
- * @throws DirectoryError (taken): never another candidate, because the approver saw a name
- */
-export async function checkNames(engine: Engine, work: Work, step: StepOf<'create'>, dn: string): Promise<void> {
-	const { directory } = engine.request.run;
-	const { dn: domain, name: domainName } = await directory.domain();
-	const wanted = namesOf(step);
-	const filters = wanted.flatMap(({ attribute, value }) => heldAs(attribute, value, domainName));
-	const found = await directory.search(domain, {
-		scope: 'sub',
-		filter: anyOf([...filters.map(([name, value]) => equal(name, value)), equal('distinguishedName', dn)]),
-		attributes: ['objectGUID', 'uSNChanged', ...HELD],
-	});
-	const own = await ownInvocationId(engine);
-	const { invocationId, usn } = work.change.bind;
-	for (const entry of found) {
-		const pairs = HELD.flatMap((name) => textsOf(entry, name).map((value) => [name, value] as const));
-		const isOld = own === invocationId && BigInt(textOf(entry, 'uSNChanged') ?? 0) <= BigInt(usn);
-		const name = wanted.find(
-			({ attribute, value }) =>
-				!(attribute === 'mail' && isOld) && namesHeld(attribute, pairs, domainName).includes(value.toLowerCase()),
-		);
-		if (name) throw taken(`${name.attribute} "${name.value}" is taken: ${entry.dn} has it now.`);
-		if (isAt(entry, dn)) throw taken(`There is an object ${dn} already.`);
-	}
-}
-
-const HELD = [...NAME_ATTRIBUTES, 'proxyAddresses'] as const;
-
-function namesOf({ attributes }: StepOf<'create'>): { attribute: NameAttribute; value: string }[] {
-	return NAME_ATTRIBUTES.filter((name) => name !== 'cn').flatMap((attribute) =>
-		(attributes[ownName(attributes, attribute) ?? ''] ?? []).flatMap((value) =>
-			typeof value === 'string' ? [{ attribute, value }] : [],
-		),
-	);
-}
-
-function isAt(entry: Entry, dn: string): boolean {
-	return formatDn(parseDn(entry.dn)).toLowerCase() === dn.toLowerCase();
-}
-
-function taken(message: string): DirectoryError {
-	return new DirectoryError({
-		kind: 'taken',
-		message,
-		whatToDo: 'Make a new plan: it gives the next free name, which somebody then approves.',
-	});
 }
 
 /** An account with our mark for this person, made by another run of this plan. It must be what the approver saw. */

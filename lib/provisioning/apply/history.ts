@@ -2,7 +2,7 @@
 import type { Step } from '../../contracts';
 import { markOf } from '../../directory/accounts/account';
 import { isOvertakenBy } from '../../directory/accounts/overtaken';
-import { writtenSince } from '../../directory/attributeChanges';
+import { changesOf, USER_ACCOUNT_CONTROL, writtenSince } from '../../directory/attributeChanges';
 import { attributeTypes } from '../../directory/attributeTypes';
 import { bytesOf, textOf } from '../../directory/entry';
 import { guidToText } from '../../directory/guid';
@@ -23,6 +23,7 @@ export async function readMarks(engine: Engine, works: readonly Work[]): Promise
 	for (const work of works) {
 		const { entry } = work;
 		work.mark = undefined;
+		work.markedAgain = false;
 		if (!entry || !isDisabled(parseUserAccountControl(textOf(entry, 'userAccountControl') ?? '2'))) continue;
 		const mark = await markOf(run.directory, entry, run.marking, run.signingKey);
 		if (mark) marked.push({ work, mark });
@@ -36,18 +37,37 @@ export async function readMarks(engine: Engine, works: readonly Work[]): Promise
 		const entry = found.get(work.guid);
 		const bytes = entry && bytesOf(entry, META);
 		if (!bytes || !isOvertakenBy(bytes, mark, type)) work.mark = mark;
+		work.markedAgain = bytes !== undefined && isMarkedAgain(bytes, type);
 	}
+}
+
+/** objectClass, 2.5.4.0: written once, by the Add. */
+const OBJECT_CLASS = 0;
+
+/**
+ * Whether the mark came together with userAccountControl, and later than the object: not by the Add that made the account, but by an undo that
+ * disabled it again (accounts/overtaken.ts tells such marks in the same way).
+ */
+function isMarkedAgain(bytes: Buffer, markType: number | undefined): boolean {
+	const changes = changesOf(bytes);
+	const [made, control] = [changes.get(OBJECT_CLASS), changes.get(USER_ACCOUNT_CONTROL)];
+	const marked = markType === undefined ? undefined : changes.get(markType);
+	const isTogether = (one: typeof made) =>
+		one?.usnOriginating === marked?.usnOriginating && one?.invocationId === marked?.invocationId;
+	return marked !== undefined && isTogether(control) && !isTogether(made);
 }
 
 /**
  * Planned attributes that were written after the plan, of accounts on which no step is done: somebody did and undid what the plan wants, or
  * reversed it. Also the key, by which the account may be somebody else's by now.
+ * @param which attributes; `key`: that alone, unless the change writes it itself
  * @returns by the id of the change; without those of whom nothing was written
  * @throws DirectoryError
  */
 export async function writtenAfterPlan(
 	engine: Engine,
 	works: readonly Work[],
+	which: 'all' | 'key',
 ): Promise<ReadonlyMap<string, readonly string[]>> {
 	const { run } = engine.request;
 	const written = new Map<string, readonly string[]>();
@@ -58,7 +78,10 @@ export async function writtenAfterPlan(
 		return own === '' || bind.invocationId !== own || textOf(entry, 'uSNChanged') !== target.usn;
 	});
 	if (open.length === 0) return written;
-	const planned = new Map(open.map((work) => [work, plannedAttributes(work, run.marking.matchAttribute)]));
+	const { matchAttribute } = run.marking;
+	const keyOnly = (work: Work) => (writesKey(work, matchAttribute) ? [] : [matchAttribute]);
+	const attributesOf = (work: Work) => (which === 'key' ? keyOnly(work) : plannedAttributes(work, matchAttribute));
+	const planned = new Map(open.map((work) => [work, attributesOf(work)]));
 	const types = await typesOf(engine, [...new Set([...planned.values()].flat())]);
 	const guids = open.map(({ guid }) => guid);
 	const found = await readByGuid(run, guids, [META], []);
@@ -71,6 +94,10 @@ export async function writtenAfterPlan(
 		if (names.length > 0) written.set(work.change.id, names);
 	}
 	return written;
+}
+
+function writesKey({ change }: Work, anchor: string): boolean {
+	return change.steps.flatMap(writesOf).some(({ attribute }) => attribute.toLowerCase() === anchor.toLowerCase());
 }
 
 /** A move writes `name` too (MS-ADTS 3.1.1.5.4); a password is no reason, since its owner changes it whenever he likes. */

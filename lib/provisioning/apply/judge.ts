@@ -2,7 +2,9 @@
 import type { Step } from '../../contracts';
 import { isUser } from '../../directory/accounts/account';
 import { textsOf } from '../../directory/entry';
+import { DirectoryError } from '../../directory/errors';
 import { findSnapshot } from '../../directory/snapshot';
+import { checkNewNames } from './freeNames';
 import { readMarks, writtenAfterPlan } from './history';
 import { findJoiners } from './joiners';
 import { namesJoiner, statesOf, type Standing } from './state';
@@ -24,12 +26,34 @@ export async function judgeBlock(engine: Engine, block: Block): Promise<void> {
 		works.flatMap((work) => joinersToKnow(work, block)),
 	);
 	for (const work of works) work.states = statesOf(work.change, standingOf(engine, work, block));
-	// A later password is no step of this plan's: its owner may have set it, and an undo leaves it as it is.
-	const fresh = works.filter(({ change, states }) =>
-		change.steps.every((step, index) => step.do === 'setPassword' || states[index]?.state !== 'done'),
-	);
-	const written = await writtenAfterPlan(engine, fresh);
-	for (const work of works) work.halt = await haltFor(engine, work, block, written.get(work.change.id) ?? []);
+	const written = await writtenAfterPlan(engine, works.filter(isFresh), 'all');
+	// Whatever is done by now, and by whom: with another key, it is another person's.
+	const begun = works.filter((work) => !isFresh(work) && work.states.some(({ state }) => state === 'open'));
+	const rekeyed = await writtenAfterPlan(engine, begun, 'key');
+	for (const work of works) {
+		const { id } = work.change;
+		work.halt = await haltFor(engine, work, block, { written: written.get(id) ?? [], rekeyed: rekeyed.has(id) });
+		work.halt ??= await haltForNames(engine, work, block);
+	}
+}
+
+/** Nothing is done. A later password is no step of this plan's: its owner may have set it, and an undo leaves it as it is. */
+function isFresh({ change, states }: Work): boolean {
+	return change.steps.every((step, index) => step.do === 'setPassword' || states[index]?.state !== 'done');
+}
+
+/** A name that somebody was quicker to take would be found out by halves, or not at all: two people may have one address. */
+async function haltForNames(engine: Engine, work: Work, block: Block): Promise<Halt | undefined> {
+	const { change, dn } = work;
+	// Whoever leaves is shut out all the same.
+	if (change.bind.kind === 'undo' || change.lifecycle === 'leaver') return undefined;
+	try {
+		await checkNewNames(engine, work, block);
+		return undefined;
+	} catch (error) {
+		if (!(error instanceof DirectoryError) || error.kind !== 'taken') throw error;
+		return { status: 'conflict', message: `${dn}: ${error.message} ${NOTHING}`, whatToDo: error.whatToDo };
+	}
 }
 
 /** Only where what stands there is not what stood there when this was planned: then it may be the joiner's account already. */
@@ -56,7 +80,7 @@ async function haltFor(
 	engine: Engine,
 	work: Work,
 	block: Block,
-	written: readonly string[],
+	{ written, rekeyed }: { readonly written: readonly string[]; readonly rekeyed: boolean },
 ): Promise<Halt | undefined> {
 	const { change, entry, states } = work;
 	const isUndo = change.bind.kind === 'undo';
@@ -69,6 +93,13 @@ async function haltFor(
 	}
 	const fault = isUndo ? undefined : firstFault(work);
 	if (fault) return fault;
+	if (isUndone(work))
+		return refused(`${work.dn} was finished, and undone since the plan was made. ${NOTHING}`, NEW_PLAN);
+	if (rekeyed)
+		return refused(
+			`${work.dn}: ${engine.request.run.marking.matchAttribute} was written since the plan was made: the account is somebody else's now. ${NOTHING}`,
+			NEW_PLAN,
+		);
 	const group = await protectedGroup(engine, work, block);
 	if (group) return group;
 	if (written.length > 0)
@@ -77,6 +108,16 @@ async function haltFor(
 			NEW_PLAN,
 		);
 	return isUndo || states.every(({ state }) => state === 'done') ? undefined : finishedByOthers(work);
+}
+
+/**
+ * A joiner whom the plan made and enabled, and an undo disabled again: not to be taken for one whose run was stopped before its end. A later plan
+ * finds the account, and has no step that makes it.
+ */
+function isUndone({ change, markedAgain, states }: Work): boolean {
+	const isOpen = (kind: Step['do']) =>
+		change.steps.some((step, index) => step.do === kind && states[index]?.state === 'open');
+	return change.bind.kind === 'apply' && change.target === null && markedAgain && isOpen('enable');
 }
 
 /** The object is gone: what was to be deleted is, for everything else somebody was quicker. */

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../directory/snapshot';
 import { disabled, enabled, isDisabled, parseUserAccountControl } from '../../directory/userAccountControl';
 import { formatDn, parentOf, parseDn, safeDnKey } from '../../schema/dn';
 import { toFileTime } from '../../schema/instants';
-import { conflictInWords, inWords, isSame, stateOfWrite, type Names } from './comparing';
+import { broughtBy, conflictInWords, goneIn, inWords, isSame, stateOfWrite, type Names } from './comparing';
 
 /** The account of a change as it stands. */
 export type Standing = {
@@ -47,7 +47,7 @@ export function statesOf(change: Whole, standing: Standing): StepState[] {
 function stateOf(step: Step, change: Whole, standing: Standing): StepState {
 	const { entry } = standing;
 	if (step.do === 'create')
-		return entry ? stateOfCreate(step, change, entry, standing) : stateOfPlace(step.parent, standing.names);
+		return entry ? stateOfCreate(step, change, entry, standing) : stateOfNew(step, standing.names);
 	if (step.do === 'delete') return entry ? stateOfDelete(step, change, entry, standing) : DONE;
 	// Where the account was to go in the end, nothing is left to do on the way there.
 	if (!entry && change.steps.some((other) => other.do === 'delete')) return DONE;
@@ -72,10 +72,21 @@ function stateOf(step: Step, change: Whole, standing: Standing): StepState {
 /** In an undo each value stands for itself: what somebody has changed since is kept, the others go back. */
 function stateOfWrites(writes: readonly Write[], entry: Entry, names: Names, kind: Bind['kind']): StepState {
 	const states = writes.map((write) => ({ write, state: stateOfWrite(write, entry, names) }));
-	const open = states.filter(({ state }) => state === 'open').map(({ write }) => write);
-	const moved = states.filter(({ state }) => state === 'conflict').map(({ write }) => conflictInWords(write, entry));
+	const due = states.filter(({ state }) => state === 'open').map(({ write }) => write);
+	const gone = due.flatMap((write) => goneIn(write.attribute, broughtBy(write), names));
+	if (gone[0] !== undefined && kind === 'apply') return { state: 'impossible', message: gone[0], whatToDo: NO_PERSON };
+	const open = due.filter((write) => goneIn(write.attribute, broughtBy(write), names).length === 0);
+	const conflicts = states.filter(({ state }) => state === 'conflict');
+	const moved = [...conflicts.map(({ write }) => conflictInWords(write, entry)), ...gone];
 	if (moved.length > 0 && (kind === 'apply' || open.length === 0)) return conflict(moved.join('; '));
 	return open.length > 0 ? { state: 'open', writes: open, kept: moved } : DONE;
+}
+
+const NO_PERSON = 'Make a new plan: it leaves out whom the directory does not have any more, or names somebody else.';
+
+function stateOfNew({ parent, attributes }: Extract<Step, { do: 'create' }>, names: Names): StepState {
+	const [gone] = Object.entries(attributes).flatMap(([attribute, values]) => goneIn(attribute, values, names));
+	return gone === undefined ? stateOfPlace(parent, names) : { state: 'impossible', message: gone, whatToDo: NO_PERSON };
 }
 
 /** An account that has the key and the names of the plan is the one that was to be made; nobody else's is touched. */
@@ -258,6 +269,8 @@ export function phasesOf(steps: readonly Step[]): (1 | 2 | 3 | 4)[] {
 	const first = steps.findIndex(isLink);
 	return steps.map((step, index) => {
 		if (namesJoiner(step)) return 4;
+		// Others may name the account until then, and say so in a condition.
+		if (step.do === 'delete') return 3;
 		if (isLink(step)) return 2;
 		return first < 0 || index < first ? 1 : 3;
 	});

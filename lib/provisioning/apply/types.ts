@@ -69,6 +69,8 @@ export type Work = {
 	dn: string;
 	/** The genuine mark of an account that is disabled, as long as it counts. */
 	mark: Mark | undefined;
+	/** Whether the account was enabled once, and disabled and marked again: undone. */
+	markedAgain: boolean;
 	/** Of each step, in their order. */
 	states: readonly StepState[];
 	/** The account is not any more what was read: it has to be read again before a step that depends on it. */

@@ -2,7 +2,7 @@
  * Leavers by absence: who is in the directory and in no record of the feed. A feed that lost a page looks like a company that lost its people, so
  * every sign that the feed may not be whole is enough to infer nothing (DESIGN section 4.2).
  */
-import type { PlanFeed, PlanProblem } from '../../contracts';
+import type { FeedReport, PlanFeed, PlanProblem } from '../../contracts';
 import { personKey } from '../keys';
 import { accountsByKey, accountsOf } from './match';
 import { accountsProblem, namesOf } from './problems';
@@ -60,19 +60,32 @@ function whyNotTrusted({ feed, people, policy }: PlanRequest): readonly string[]
 	if (!report) return ['There is no feed report.'];
 	const received = people.length + rejected.length + outOfScope.length;
 	const keyless = [...people, ...rejected, ...outOfScope].filter(({ key }) => personKey(key) === '').length;
+	// Who is out of scope may well be the same person once more: a contract that ended, beside the one that began.
+	const sharing = sharingAKey([...people, ...rejected]);
 	const least = Math.max(1, policy.guards.minimumFeed);
 	const doubts: readonly (readonly [boolean, string])[] = [
 		[report.kind !== 'full', 'The feed holds changes only, or was limited or filtered.'],
-		[!report.complete, `The feed is not complete: ${report.reasons.join(' · ') || 'it does not say why'}.`],
+		[!report.complete, `The feed is not complete: ${wordsOf(report)}.`],
 		[report.evidence !== 'strong', 'That the feed is complete was not proven (evidence: weak).'],
 		[
 			received !== report.records,
 			`The feed report counts ${report.records} records, and ${received} came in: ${people.length} mapped, ${rejected.length} rejected, ${outOfScope.length} out of scope.`,
 		],
 		[keyless > 0, `${keyless} of the people in the feed have no key: any account may be theirs.`],
+		[sharing > 0, `${sharing} of the people in the feed have the key of somebody else: any account may be theirs.`],
 		[received < least, `${received} people came in, and ${least} are the least that is believed.`],
 	];
 	return doubts.flatMap(([holds, words]) => (holds ? [words] : []));
+}
+
+function wordsOf({ reasons }: Pick<FeedReport, 'reasons'>): string {
+	return reasons.map((reason) => reason.replace(/\.$/, '')).join(' · ') || 'it does not say why';
+}
+
+/** How many have a key that somebody before them has: at least as many keys are wrong. */
+function sharingAKey(people: ReadonlyArray<{ readonly key: string }>): number {
+	const keys = people.map(({ key }) => personKey(key)).filter((key) => key !== '');
+	return keys.length - new Set(keys).size;
 }
 
 /** @param accounts with one key, which nobody has; more than one are a guess */
@@ -112,11 +125,19 @@ export function planFeed({ feed, people }: PlanRequest, { missing, refused }: Ab
 		...{ complete: report?.complete ?? false, evidence: report?.evidence ?? 'weak', kind: report?.kind ?? 'delta' },
 		received: receivedOf({ feed, people }),
 		...{ mapped: people.length, rejected: rejected.length, outOfScope: outOfScope.length },
-		...{ missing, absenceRefused: refused },
+		...{ missing, absenceRefused: refused.map((words) => words.toWellFormed()) },
 	};
 }
 
-/** How many came out of the HR system. */
+/** How many came in. */
 export function receivedOf({ feed, people }: Pick<PlanRequest, 'feed' | 'people'>): number {
 	return people.length + feed.rejected.length + feed.outOfScope.length;
+}
+
+/**
+ * How many came out of the HR system, for the least that is believed: where it gave nobody, n8n's Always Output Data puts one empty item in
+ * their place, which comes in as a rejected person.
+ */
+export function believedOf({ feed, people }: Pick<PlanRequest, 'feed' | 'people'>): number {
+	return Math.min(receivedOf({ feed, people }), feed.report?.records ?? Infinity);
 }

@@ -168,7 +168,7 @@ export function toWrites(deltas: readonly Delta[], memory: StepMemory): Writes {
 		for (const { change } of joiners) dependsOn.add(change);
 		const attribute = rule.name;
 		if (rule.facts?.single === true && from.length < 2 && to.length < 2) {
-			const write = { attribute, from: toValue(from[0]), to: toValue(to[0]) };
+			const write = { attribute, from: toValue(named(rule, from[0], memory)), to: toValue(to[0]) };
 			(joiners.length > 0 ? later : now).push(write);
 			continue;
 		}
@@ -176,10 +176,22 @@ export function toWrites(deltas: readonly Delta[], memory: StepMemory): Writes {
 		const remove = from.filter((value) => !to.some((other) => isSame(rule, value, other, memory)));
 		const add = added.filter((value) => !isRef(value) || !('change' in value));
 		if (add.length + remove.length > 0)
-			now.push({ attribute, remove: remove.map(toPlainValue), add: add.map(toPlainValue) });
+			now.push({
+				attribute,
+				remove: remove.map((value) => toPlainValue(named(rule, value, memory))),
+				add: add.map(toPlainValue),
+			});
 		if (joiners.length > 0) later.push({ attribute, remove: [], add: joiners });
 	}
 	return { now, later, dependsOn: [...dependsOn] };
+}
+
+/**
+ * Whom an attribute names now, by GUID: one plan moves or renames people, and changes who names them; and what was half applied is applied again.
+ */
+function named<V extends string | Buffer | undefined>(rule: AttributeRule, value: V, memory: StepMemory): V | Ref {
+	if (rule.facts?.syntax !== 'dn' || typeof value !== 'string') return value;
+	return memory.accountAt(value) ?? value;
 }
 
 function toValue(value: Wanted | undefined): Value | Ref | null {

@@ -12,6 +12,7 @@ import {
 } from './decisionProblems';
 import { personKeys } from '../keys';
 import { accountsByKey, accountsOf, type AccountsByKey, type Match } from './match';
+import { isInstant } from './parsePerson';
 import type { AccountView, Decision, PlanFacts, PlanRequest } from './types';
 
 export type DecideContext = {
@@ -71,7 +72,8 @@ function outsidersOf(person: DesiredAccount, { outsiders }: DecideContext): read
 /** Who is away is no leaver whatever their dates say. The end is exclusive. */
 function leaverReason({ lifecycle, endsAt }: DesiredAccount, { now }: DecideContext): 'feed' | 'end date' | undefined {
 	if (lifecycle === 'leaver') return 'feed';
-	return lifecycle === 'active' && endsAt !== null && Date.parse(endsAt) <= now ? 'end date' : undefined;
+	const isOver = lifecycle === 'active' && endsAt !== null && Date.parse(endsAt) <= now && isInstant(endsAt);
+	return isOver ? 'end date' : undefined;
 }
 
 function leaver(

@@ -1,6 +1,7 @@
 /** What the table leaves to a person, in words. */
 import type { DesiredAccount, PlanProblem } from '../../contracts';
 import { textOf } from '../../directory/entry';
+import { isInstant } from './parsePerson';
 import { personProblem } from './problems';
 import type { AccountView } from './types';
 
@@ -28,7 +29,7 @@ export function protectedPerson(person: DesiredAccount, account: AccountView, le
  */
 export function unfitInstant(person: DesiredAccount, isIn: boolean): PlanProblem | undefined {
 	const { startsAt, endsAt } = person;
-	const isUnfit = (instant: string | null) => instant !== null && Number.isNaN(Date.parse(instant));
+	const isUnfit = (instant: string | null) => instant !== null && !isInstant(instant);
 	const bad = isUnfit(endsAt) ? endsAt : !isIn && isUnfit(startsAt) ? startsAt : null;
 	if (bad === null) return undefined;
 	return personProblem(person, [], {
@@ -78,11 +79,13 @@ export function pendingForOldKey(person: DesiredAccount, account: AccountView, a
 export function outOfScope(person: DesiredAccount, accounts: readonly AccountView[], anchor: string): PlanProblem {
 	const [first, ...more] = accounts;
 	const others = more.length > 0 ? ` ${more.length} more have one of the person's keys.` : '';
+	// Among leavers, only those are in scope whose mark is genuine.
+	const fault = first?.markFault === undefined ? '' : ` It bears a mark, but ${first.markFault}.`;
 	const isAccount = first !== undefined && textOf(first.entry, 'userAccountControl') !== undefined;
 	return personProblem(person, accounts, {
 		kind: 'out of scope',
 		message: isAccount
-			? `The person has an account outside the scope of this plan: ${first.dn}.${others} No other one is created.`
+			? `The person has an account outside the scope of this plan: ${first.dn}.${fault}${others} No other one is created.`
 			: `${first?.dn ?? ''} has the person's ${anchor} and is no user account.${others} No account is created.`,
 		whatToDo: isAccount
 			? 'Move it into the scope, widen the scope of the plan, or leave the person out of the feed.'

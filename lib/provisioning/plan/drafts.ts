@@ -53,7 +53,7 @@ function stepsOf(decision: ChangingDecision, resolved: Resolved, context: StepCo
 		case 'rehire':
 			return rehireSteps(decision, resolved, context);
 		case 'leaver':
-			return leaverSteps(decision, context);
+			return leaverSteps(decision, resolved, context);
 	}
 }
 

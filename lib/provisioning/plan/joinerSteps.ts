@@ -103,8 +103,8 @@ export function stateOf({ entry }: AccountView): { readonly pwdLastSet: string; 
 }
 
 /**
- * Brought to what is wanted now, by the rules of creation, since nobody has worked with it yet, its names as a mover's are: else the next plan
- * would rename somebody on the first day. Finished when the start is reached.
+ * Brought to what is wanted now, by the rules of creation, since nobody has worked with it yet. Finished when the start is reached, with the names
+ * of a mover: else the next plan would rename somebody on the first day. Until then it is renamed only where it moves to a namesake.
  * @throws DirectoryError (person) for a value that an attribute does not take
  */
 export function pendingSteps(

@@ -18,10 +18,11 @@ import { toPlainValue, toWrites } from './attributes';
 import { linkStep } from './groupSteps';
 import { setStep, stateOf } from './joinerSteps';
 import { fitting } from './leaverRoom';
+import { isInstant } from './parsePerson';
 import { relocation } from './placement';
 import { memoryOf, type StepMemory } from './stepMemory';
 import { isFault, partsOf, type Parts, type StepBody } from './steps';
-import type { AccountView, Decision, GroupKnown, StepContext } from './types';
+import type { AccountView, Decision, GroupKnown, Resolved, StepContext } from './types';
 
 type Leaver = Extract<Decision, { kind: 'leaver' }>;
 
@@ -29,6 +30,8 @@ type Leaver = Extract<Decision, { kind: 'leaver' }>;
 type Job = {
 	readonly leaver: Leaver;
 	readonly account: AccountView;
+	/** Its new name where leavers stand, when another one has its own there. */
+	readonly cn: string | undefined;
 	readonly context: StepContext;
 	readonly memory: StepMemory;
 	readonly notes: string[];
@@ -41,10 +44,10 @@ export function leaveOptionsOf({ leavers }: Policy): LeaveOptions {
 }
 
 /** The first time everything, afterwards only what is outstanding; once its days are over, the end of it. */
-export function leaverSteps(leaver: Leaver, context: StepContext): Parts {
+export function leaverSteps(leaver: Leaver, { names }: Resolved, context: StepContext): Parts {
 	const { account } = leaver;
 	if (leaver.remove) return partsOf([deletion(account, context)]);
-	const job: Job = { leaver, account, context, memory: memoryOf(context), notes: [] };
+	const job: Job = { leaver, account, cn: names.cn, context, memory: memoryOf(context), notes: [] };
 	const steps = leaver.again ? stepsAgain(job) : firstSteps(job);
 	return partsOf(steps, job.notes);
 }
@@ -96,7 +99,9 @@ function passwordStep(pwdLastSetBefore: string): StepBody {
 function wantedValues({ leaver: { person }, context, notes }: Job): ReturnType<typeof wantedAfter> {
 	const endsAt = person?.endsAt ?? null;
 	const options = leaveOptionsOf(context.request.policy);
-	const wanted = wantedAfter({ ...options, expiresAt: endsAt === null ? null : fileTimeOf(endsAt) });
+	// An end that is no instant keeps nobody from leaving.
+	const hasEnd = endsAt !== null && isInstant(endsAt);
+	const wanted = wantedAfter({ ...options, expiresAt: hasEnd ? fileTimeOf(endsAt) : null });
 	const known = Object.entries(wanted).filter(([attribute]) => {
 		const has = context.schema.has(attribute.toLowerCase()) || attribute === 'accountExpires';
 		if (!has) notes.push(`The domain's users have no attribute ${attribute}: it is left out.`);
@@ -123,14 +128,14 @@ function groupsToLeave({ account, context, notes }: Job): readonly GroupKnown[] 
 }
 
 /** A place that cannot be used keeps nobody from being disabled. */
-function movingTo(moveTo: string, { account, context, memory, notes }: Job): readonly StepBody[] {
+function movingTo(moveTo: string, { account, cn, context, memory, notes }: Job): readonly StepBody[] {
 	if (moveTo === '') return [];
 	const place = context.places.get(moveTo);
 	if (!place || 'reason' in place) {
 		notes.push(`The account stays where it is: ${moveTo} cannot be used: ${place?.reason ?? 'it was not found'}.`);
 		return [];
 	}
-	const moved = relocation(account, place, undefined, context, memory);
+	const moved = relocation(account, place, cn, context, memory);
 	if (!isFault(moved)) return moved ? [moved] : [];
 	notes.push(`The account stays where it is: ${moved.message}`);
 	return [];

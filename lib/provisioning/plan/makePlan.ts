@@ -8,7 +8,7 @@ import { bytesOf, textOf, type Entry } from '../../directory/entry';
 import { DirectoryError } from '../../directory/errors';
 import { sidToText } from '../../directory/sid';
 import { changeId, personKey } from '../keys';
-import { absent, planFeed, receivedOf } from './absence';
+import { absent, believedOf, planFeed } from './absence';
 import { checkAnchor, checkAttributes, checkRequest } from './checks';
 import { decide, decideAbsent, decideContext } from './decide';
 import { draftOf } from './drafts';
@@ -63,7 +63,8 @@ export async function makePlan(
 	const id = newId();
 	const scoped = { ...request, scope: { ...request.scope, bases: accounts.bases } };
 	const decided = await decideAll(source, scoped, facts, accounts);
-	const context = await stepContext(source, scoped, facts, schema, decided.decisions);
+	const known = await stepContext(source, scoped, facts, schema, decided.decisions);
+	const context = { ...known, accountAt: accountsByName(accounts.views) };
 	const chosen = await chooseNames(decided.decisions, source, context, accounts.views);
 	const drafted = await draftAll(source, context, { id, chosen, ...decided }, accounts.views);
 	const changes = drafted.flatMap((one) => ('change' in one ? [one.change] : []));
@@ -80,7 +81,7 @@ export async function makePlan(
 		people: { unchanged: drafted.length - changes.length - count(drafted, 'problem'), problem: problems.length },
 		guard: guardPlan({
 			...{ counts: countGuarded(changes), attributeChanges: attributeChanges(changes), guards: request.policy.guards },
-			...{ matchedEnabled: enabledMatched(decided.matches), input: request.feed.input, received: receivedOf(request) },
+			...{ matchedEnabled: enabledMatched(decided.matches), input: request.feed.input, received: believedOf(request) },
 			leftLast24h: leftLast24Hours(accounts.views, Date.parse(facts.now)),
 		}),
 	});
@@ -172,6 +173,16 @@ async function stepContext(
 	return { request, facts, schema, groups, places, containers, markRoom };
 }
 
+/** Whom few steps name, of all that there are: made when the first one is asked for. */
+function accountsByName(accounts: readonly AccountView[]): NonNullable<StepContext['accountAt']> {
+	let byName: Map<string, AccountView> | undefined;
+	return (dn) => {
+		byName ??= new Map(accounts.map((account) => [account.dn, account]));
+		const found = byName.get(dn);
+		return found && { guid: found.guid, dn };
+	};
+}
+
 type Drafted = { readonly problem: PlanProblem } | { readonly change: UnsealedChange } | { readonly unchanged: true };
 
 /**
@@ -213,7 +224,7 @@ function draftOne(
 ): Drafted {
 	if (decision.kind === 'unchanged') return UNCHANGED;
 	if (decision.kind === 'problem') return { problem: decision.problem };
-	const key = personKey(decision.person?.key ?? '');
+	const key = personKey(decision.kind === 'joiner' ? decision.person.key : (decision.person ?? decision.account).key);
 	const names = chosen.names.get(key);
 	if (names && 'kind' in names) return { problem: names };
 	const referred = references.get(key);
@@ -238,8 +249,10 @@ function toChange(decision: ChangingDecision, draft: Draft): UnsealedChange {
 	const account = decision.kind === 'joiner' ? undefined : decision.account;
 	return {
 		...draft,
+		// What is for reading only may come from HR as it likes: half a character could not be sealed, and keeps nobody from leaving.
+		notes: draft.notes.map((note) => note.toWellFormed()),
 		key: person?.key ?? account?.key ?? '',
-		displayName: shownName(person?.displayName, account),
+		displayName: shownName(person?.displayName, account).toWellFormed(),
 		lifecycle: LIFECYCLES[decision.kind],
 		target: account ? targetOf(account) : null,
 	};

@@ -145,6 +145,12 @@ function whyUnusable(person: DesiredAccount, anchor: string, mapped: readonly st
 			message: 'The person has no key.',
 			whatToDo: 'Give the person a key in the HR system, or mend the Key in Attribute Map.',
 		});
+	if (person.key.includes('\u0000') || !person.key.isWellFormed())
+		return personProblem(person, [], {
+			kind: 'unusable',
+			message: `The person's key holds a character that no directory can keep (NUL, or half of a character).`,
+			whatToDo: 'Mend the key in the HR system, or the Key in Attribute Map.',
+		});
 	const { attributes, names } = person;
 	const other = mapped
 		.map((name) => attributes[name] ?? names[name]?.candidates[0])

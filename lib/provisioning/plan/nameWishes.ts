@@ -3,7 +3,7 @@ import type { DesiredAccount, NameLadder, Policy } from '../../contracts';
 import { NAME_ATTRIBUTES, NEEDED_NAMES } from '../../directory/accounts/names';
 import { textOf } from '../../directory/entry';
 import { InvalidDnError, parseDn, safeDnKey } from '../../schema/dn';
-import { isFitName, isOfLadder, ladderNames, numberedName, type NameAttribute } from '../../schema/nameLadder';
+import { cutText, isFitName, isOfLadder, ladderNames, numberedName, type NameAttribute } from '../../schema/nameLadder';
 import { makeName, type Container, type Name } from './nameLedger';
 import { parentText } from './placement';
 import type { AccountView, ChangingDecision, StepContext } from './types';
@@ -20,7 +20,10 @@ export type Wish = {
 };
 
 export type WishList = {
-	readonly person: DesiredAccount;
+	/** Of the person; of the account of somebody who is in no feed. */
+	readonly key: string;
+	/** Whose problem it is when there is no name; undefined for a leaver, who is disabled all the same. */
+	readonly person: DesiredAccount | undefined;
 	readonly account: AccountView | undefined;
 	/** Tells who holds a name. */
 	readonly owner: string;
@@ -52,7 +55,8 @@ export function wishReader(context: WishContext): WishReader {
 		return place && 'dn' in place ? container(place.dn) : undefined;
 	};
 	return (decision) => {
-		if (decision.kind === 'leaver') return undefined;
+		if (decision.kind === 'leaver')
+			return ofLeaver(decision, context, placed(context.policy.leavers.moveTo), container);
 		if (decision.kind !== 'joiner') return ofAccount(decision, context, placed, container);
 		// Without a place there is no account: the steps say so.
 		const place = placed(decision.person.ou);
@@ -63,7 +67,7 @@ export function wishReader(context: WishContext): WishReader {
 function ofJoiner(person: DesiredAccount, { policy, facts }: WishContext, place: Container): WishList {
 	const open = NAME_ATTRIBUTES.filter((attribute) => ladderOf(person, attribute) !== undefined);
 	return {
-		...{ person, account: undefined, owner: `joiner ${person.key}`, container: place },
+		...{ key: person.key, person, account: undefined, owner: `joiner ${person.key}`, container: place },
 		wishes: wishesFor(person, open, () => undefined, policy).map(({ attributes, names }) => ({
 			...{ attributes, keeps: false },
 			rung: rungs(names, facts.domain, place),
@@ -72,6 +76,38 @@ function ofJoiner(person: DesiredAccount, { policy, facts }: WishContext, place:
 	};
 }
 
+/** Those who left are many, and namesakes among them: whoever cannot take the name along is told apart by the key. */
+function ofLeaver(
+	{ person, account, remove }: Extract<ChangingDecision, { kind: 'leaver' }>,
+	{ facts }: WishContext,
+	place: Container | undefined,
+	container: (dn: string) => Container,
+): WishList | undefined {
+	const parent = parentText(account.dn);
+	if (!place || remove || place.key === container(parent).key) return undefined;
+	const names = leaverNames(commonName(account.dn, parent), account.key.trim());
+	return {
+		...{
+			key: person?.key ?? account.key,
+			person: undefined,
+			account,
+			owner: account.guid,
+			container: place,
+			missing: undefined,
+		},
+		wishes: [{ attributes: ['cn'], keeps: true, rung: rungs(names, facts.domain, place) }],
+	};
+}
+
+function* leaverNames(cn: string, key: string): Generator<readonly [readonly ['cn', string]], void> {
+	yield [['cn', cn]];
+	const suffix = ` (${key})`;
+	if (key !== '') yield [['cn', `${cutText(cn, LONGEST_CN - suffix.length).trimEnd()}${suffix}`]];
+}
+
+/** rangeUpper of cn (win32 ADSchema, a-cn). */
+const LONGEST_CN = 64;
+
 function ofAccount(
 	decision: Exclude<ChangingDecision, { kind: 'joiner' | 'leaver' }>,
 	{ policy, facts }: WishContext,
@@ -79,9 +115,10 @@ function ofAccount(
 	container: (dn: string) => Container,
 ): WishList | undefined {
 	const { person, account, kind } = decision;
-	const { rename } = policy.movers;
+	// Until the start is reached, only attributes and memberships of a new account are looked after.
+	const rename = policy.movers.rename && (decision.kind !== 'pending' || decision.finish);
 	const wanted = destination(decision, policy, placed);
-	if (!rename && !wanted) return undefined;
+	if (!rename && (!wanted || standsIn(account.dn, wanted.dn))) return undefined;
 	const parent = parentText(account.dn);
 	const home = container(parent);
 	const place = wanted ?? home;
@@ -99,11 +136,11 @@ function ofAccount(
 			});
 	const keeps = moves && !open.includes('cn');
 	if (open.length === 0 && !keeps) return undefined;
-	const others = rename ? ladderOf(person, 'cn') : undefined;
+	const others = policy.movers.rename ? ladderOf(person, 'cn') : undefined;
 	const kept = keeps ? [{ attributes: ['cn'] as const, names: first('cn', cn, others), keeps }] : [];
 	const given = wishesFor(person, open, present, policy).map((wish) => ({ ...wish, keeps: false }));
 	return {
-		...{ person, account, owner: account.guid, container: place, missing: undefined },
+		...{ key: person.key, person, account, owner: account.guid, container: place, missing: undefined },
 		wishes: [...kept, ...given].map(({ attributes, names, keeps: keepsName }) => ({
 			...{ attributes, keeps: keepsName },
 			rung: rungs(names, facts.domain, place),
@@ -120,6 +157,12 @@ function destination(
 	if (kind !== 'rehire') return policy.movers.move ? placed(person.ou) : undefined;
 	if (person.ou !== '') return placed(person.ou);
 	return policy.rehires.restore && account.snapshot ? placed(account.snapshot.ou.guid) : undefined;
+}
+
+/** As nearly everybody does; false where that takes more than a look. */
+function standsIn(dn: string, place: string): boolean {
+	const cut = dn.length - place.length - 1;
+	return cut > 0 && dn.endsWith(place) && dn.indexOf(',') === cut;
 }
 
 /** What leaving cleared comes back with a rehire. */
@@ -221,9 +264,9 @@ function rungs(names: Candidates, domain: string, place: Container): Wish['rung'
 	};
 }
 
-/** An empty name would be looked for as any name, and NUL ends a name for some servers. */
+/** An empty name would be looked for as any name, NUL ends a name for some servers, and half a character is none for any. */
 function canBeAsked([, name]: readonly [NameAttribute, string]): boolean {
-	return name !== '' && !name.includes('\u0000');
+	return name !== '' && !name.includes('\u0000') && name.isWellFormed();
 }
 
 /** Nearly all names have neither escapes nor several parts, and need no parser: there are as many as accounts. */

@@ -52,6 +52,7 @@ export async function chooseNames(
 	let round = assign(inTurn, ledger, reserved);
 	while (round.untried.length > 0) {
 		ledger.learn(round.untried, await source.named(round.untried.map(({ lookup }) => lookup)));
+		if (!round.trusted.some(({ name, owner }) => ledger.isHeld(name.key, owner))) break;
 		round = assign(inTurn, ledger, reserved);
 	}
 	return { ...results(lists, round.chosen), notes: open.length > 0 ? await forestNote(source) : [] };
@@ -72,14 +73,20 @@ async function forestNote(source: PlanSource): Promise<readonly string[]> {
 type Picks = ReadonlyMap<Wish, Rung | undefined>;
 type Reserved = readonly (readonly [key: string, owner: string])[];
 
-/** Everybody in turn, with what is known now. @returns `untried`: names that were given without having been looked for */
-function assign(
-	lists: readonly WishList[],
-	ledger: Ledger,
-	reserved: Reserved,
-): { readonly chosen: Picks; readonly untried: readonly Name[] } {
+type Round = {
+	readonly chosen: Picks;
+	/** Names that were given without having been looked for. */
+	readonly trusted: readonly Given[];
+	/** Those, and some that may be needed in their place. */
+	readonly untried: readonly Name[];
+};
+type Given = { readonly name: Name; readonly owner: string };
+
+/** Everybody in turn, with what is known now. */
+function assign(lists: readonly WishList[], ledger: Ledger, reserved: Reserved): Round {
 	const given = new Map<string, string>(reserved);
 	const chosen = new Map<Wish, Rung | undefined>();
+	const trusted: Given[] = [];
 	const untried = new Map<string, Name>();
 	for (const { wishes, owner } of lists) {
 		const isFree = ({ key }: Name) => (given.get(key) ?? owner) === owner;
@@ -87,10 +94,12 @@ function assign(
 		wishes.forEach((wish, index) => chosen.set(wish, picks[index]));
 		// Who cannot have all names has none, and takes none away.
 		if (picks.includes(undefined)) continue;
-		for (const name of picks.flatMap((rung) => rung ?? []))
+		for (const name of picks.flatMap((rung) => rung ?? [])) {
+			if (!ledger.isKnown(name.key)) trusted.push({ name, owner });
 			for (const key of name.takes) if (!given.has(key)) given.set(key, owner);
+		}
 	}
-	return { chosen, untried: [...untried.values()] };
+	return { chosen, trusted, untried: [...untried.values()] };
 }
 
 function pick(
@@ -146,11 +155,15 @@ const NOWHERE = { dn: '', key: '' };
 function results(lists: readonly WishList[], chosen: Picks): Omit<NamesChosen, 'notes'> {
 	const names = new Map<string, ChosenNames | PlanProblem>();
 	const personNotes = new Map<string, readonly string[]>();
+	const fail = ({ key, person, account }: WishList, words: NameFault) => {
+		const about = account ? [account] : [];
+		if (person) names.set(personKey(key), personProblem(person, about, { kind: 'no name', urgent: false, ...words }));
+	};
 	for (const list of lists) {
-		const key = personKey(list.person.key);
+		const key = personKey(list.key);
 		const failed = list.wishes.find((wish) => chosen.has(wish) && chosen.get(wish) === undefined);
-		if (list.missing !== undefined) names.set(key, problem(list, noneGiven(list.missing)));
-		else if (failed) names.set(key, problem(list, whyNone(list, failed)));
+		if (list.missing !== undefined) fail(list, noneGiven(list.missing));
+		else if (failed) fail(list, whyNone(list, failed));
 		else {
 			const { given, notes } = namesOf(list, chosen);
 			if (Object.keys(given).length > 0) names.set(key, given);
@@ -175,18 +188,13 @@ function namesOf({ wishes }: WishList, chosen: Picks): { given: ChosenNames; not
 	return { given, notes };
 }
 
-function whyNone(
-	{ account, container }: WishList,
-	{ attributes, rung, keeps }: Wish,
-): Pick<PlanProblem, 'message' | 'whatToDo'> {
+type NameFault = Pick<PlanProblem, 'message' | 'whatToDo'>;
+
+function whyNone({ account, container }: WishList, { attributes, rung, keeps }: Wish): NameFault {
 	const first = rung(0)?.[0]?.value ?? '';
 	if (!keeps || !account || rung(1)) return noneFree(attributes, first);
 	return {
 		message: `${account.dn} cannot be moved to ${container.dn}: an object there is called "${first}", or is to be called so by this plan.`,
 		whatToDo: 'Rename one of the two first, or turn on renaming and give cn further names to try.',
 	};
-}
-
-function problem({ person, account }: WishList, words: Pick<PlanProblem, 'message' | 'whatToDo'>): PlanProblem {
-	return personProblem(person, account ? [account] : [], { kind: 'no name', urgent: false, ...words });
 }

@@ -2,7 +2,6 @@
 import type { DesiredAccount } from '../../contracts';
 import { whyNoDesiredAccount } from '../../desiredAccount';
 import { NAME_ATTRIBUTES } from '../../directory/accounts/names';
-import { hasLoneSurrogate } from '../../schema/text';
 
 /** ISO 8601 with a zone: without one it would depend on the machine when a person is let in. */
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
@@ -13,17 +12,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{
  */
 export function parsePerson(value: unknown): DesiredAccount | string {
 	const reason = whyNoDesiredAccount(value) ?? whyNotPlanned(value as Partial<Record<keyof DesiredAccount, unknown>>);
-	if (reason === undefined && !isWellFormed(value))
-		return 'it holds half a character (a lone surrogate) in one of its texts';
 	return reason ?? (value as DesiredAccount);
-}
-
-/** Half a character has no place in LDAP, and no seal can be made of it. */
-function isWellFormed(value: unknown): boolean {
-	if (typeof value === 'string') return !hasLoneSurrogate(value);
-	if (typeof value !== 'object' || value === null) return true;
-	if (Array.isArray(value)) return value.every(isWellFormed);
-	return Object.entries(value).every(([name, entry]) => !hasLoneSurrogate(name) && isWellFormed(entry));
 }
 
 /** What operations on one account do not need, and a plan does. */
@@ -46,7 +35,8 @@ function isTextList(value: unknown): boolean {
 	return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
-function isInstant(value: unknown): boolean {
+/** Programs read much more as an instant, "-0" for example: nobody leaves because of that. */
+export function isInstant(value: unknown): boolean {
 	return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
 }
 

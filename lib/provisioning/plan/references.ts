@@ -57,12 +57,23 @@ export async function resolveReferences(
 		index.given.set(value, wanted);
 		index.values.set(wanted, value.trim());
 	});
+	const going = deletedBy(decisions);
+	const staying = going.size === 0 ? context.accounts : context.accounts.filter(({ guid }) => !going.has(guid));
 	for (const index of all()) {
-		addAccounts(index, context.accounts);
+		addAccounts(index, staying);
 		addPeople(index, decisions, context);
-		await addRest(index, source);
+		await addRest(index, source, going);
 	}
 	return answers(decisions, indexes);
+}
+
+/** Accounts that this plan deletes: whoever names one of them would name nobody by the time that it is applied, which an Add is refused for. */
+function deletedBy(decisions: readonly Decision[]): ReadonlySet<string> {
+	return new Set(decisions.flatMap((decision) => (isDeletion(decision) ? [decision.account.guid] : [])));
+}
+
+function isDeletion(decision: Decision): decision is Extract<Decision, { kind: 'leaver' }> {
+	return decision.kind === 'leaver' && decision.remove;
 }
 
 /** One for each attribute, however it is spelled. */
@@ -177,16 +188,18 @@ function refOf(decision: Decision, { joiner }: ReferencesContext): Ref | undefin
 		const change = joiner(personKey(decision.person.key));
 		return change === undefined ? undefined : { change };
 	}
+	if (isDeletion(decision)) return undefined;
 	return decision.account ? { guid: decision.account.guid, dn: decision.account.dn } : undefined;
 }
 
 /** Whoever stands outside what was read: all that are open in one question. */
-async function addRest(index: Index, source: PlanSource): Promise<void> {
+async function addRest(index: Index, source: PlanSource, going: ReadonlySet<string>): Promise<void> {
 	const { name, by, found, values } = index;
 	const isOpen = (value: string) => value !== '' && !value.includes('\u0000') && !found.has(value);
 	const open = [...values].flatMap(([value, given]) => (isOpen(value) ? [given] : []));
 	if (open.length === 0) return;
 	for (const entry of await source.find(by, open, ['objectGUID', by])) {
+		if (going.has(guidOf(entry))) continue;
 		// A server may take values for equal that are not the same here (accents, blanks).
 		for (const text of valuesIn(name, entry)) {
 			const value = typeof text === 'string' ? compared(name, text) : '';
@@ -223,7 +236,8 @@ function answers(decisions: readonly Decision[], indexes: Indexes): ReadonlyMap<
 }
 
 function withRef({ references, notes }: PersonReferences, attribute: string, ref: Ref): PersonReferences {
-	return { references: { ...references, [attribute]: [...(references[attribute] ?? []), ref] }, notes };
+	const before = Object.hasOwn(references, attribute) ? (references[attribute] ?? []) : [];
+	return { references: { ...references, [attribute]: [...before, ref] }, notes };
 }
 
 /** Nearly everybody names a manager alone, and many the same one: one answer does for all of them. */

@@ -1,4 +1,5 @@
 /** What all steps of a plan look up again and again, worked out once: 100,000 people share a few attributes, groups and places. */
+import type { Ref } from '../../contracts';
 import { attributeFacts, type AttributeFacts } from '../../schema/attributes';
 import { isWithin, safeDnKey } from '../../schema/dn';
 import { whyNeverWritten } from '../../schema/neverWritten';
@@ -37,6 +38,8 @@ export type StepMemory = {
 	readonly groupByGuid: (guid: string) => GroupKnown | undefined;
 	/** Whether a group's name is in the list of those that no rule gives any more. */
 	readonly isRetired: (name: string) => boolean;
+	/** An account that was read, by its name as the directory spells it. */
+	readonly accountAt: (dn: string) => Ref | undefined;
 	/** Whether accounts were read with the attribute, so that a missing value means that there is none. */
 	readonly isRead: (attribute: string) => boolean;
 };
@@ -69,6 +72,7 @@ function makeMemory(context: StepContext): StepMemory {
 		groupAt: (key) => groups().get(key),
 		groupByGuid: (guid) => byGuid().get(guid),
 		isRetired: (name) => retired.has(name),
+		accountAt: (dn) => context.accountAt?.(dn),
 		isRead: (attribute) => {
 			read ??= new Set(attributesToPlan(context.request).map((name) => name.toLowerCase()));
 			return read.has(attribute.toLowerCase());

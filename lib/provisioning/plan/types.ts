@@ -224,6 +224,8 @@ export type StepContext = {
 	readonly places: ReadonlyMap<string, PlaceKnown | Unfit>;
 	/** GUIDs of containers by dnKey of their distinguished name: of every container that an account to be changed stands in. */
 	readonly containers: ReadonlyMap<string, PlaceKnown>;
+	/** An account that was read, by its distinguished name as the directory spells it. Absent = none is known so. */
+	readonly accountAt?: (dn: string) => PlaceKnown | undefined;
 	readonly markRoom: number;
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DesiredAccount, FeedReport } from '../../../lib/contracts';
-import { absent, planFeed } from '../../../lib/provisioning/plan/absence';
+import { absent, believedOf, planFeed } from '../../../lib/provisioning/plan/absence';
 import { matchPeople } from '../../../lib/provisioning/plan/match';
 import type { AccountView } from '../../../lib/provisioning/plan/types';
 import { account, NOW_MS, person, report, requestOf, type RequestChanges } from './census';
@@ -63,7 +63,6 @@ describe('leavers by absence', () => {
 		['out of scope', { feed: { outOfScope: [{ key: 'z-1', displayName: '' }] } }, PEOPLE],
 		['found by a previous key', {}, [person('E-9', { previousKeys: ['Z-1'] })]],
 		['found by mail', { matchOn: ['mail'] }, [person('E-9', { attributes: { mail: 'z@example.com' } })]],
-		['one of two people with one key', {}, [person('Z-1'), person('z-1', { attributes: {} })]],
 	])('are none of those who are %s', (_what, changes, people) => {
 		const held = account('Z-1', { attributes: { mail: 'z@example.com' } });
 		expect(absence([held], changes, people)).toEqual({ missing: [], refused: [], leavers: [], problems: [] });
@@ -97,6 +96,11 @@ const BROKEN: ReadonlyArray<readonly [string, RequestChanges, string]> = [
 	['more people than the report counts', { feed: { report: report(2) } }, 'counts 2 records, and 3 came in'],
 	['a rejected person without a key', { feed: { rejected: [{ key: ' ', displayName: 'Ada' }] } }, '1 of the people'],
 	['one out of scope without a key', { feed: { outOfScope: [{ key: '', displayName: 'Ada' }] } }, '1 of the people'],
+	[
+		'a rejected person with the key of somebody else',
+		{ feed: { rejected: [{ key: ' e-1', displayName: '' }] } },
+		'1 of the people in the feed have the key of somebody else',
+	],
 	['too few people', { policy: { ...ON, guards: { minimumFeed: 4 } } }, '4 are the least'],
 ];
 
@@ -145,9 +149,10 @@ describe('nobody is a leaver by absence, and nobody is missing', () => {
 					const { kind, complete, evidence } = changes;
 					const isWhole = input === 'whole' && kind === 'full' && complete && evidence === 'strong';
 					const addsUp = records === 3 + rejected.length && rejected.every(({ key }) => key !== '');
+					const isUnique = new Set(rejected.map(({ key }) => key)).size === rejected.length;
 					const wanted = ['Z-1', 'Z-2'].filter((key) => !rejected.some((one) => one.key === key));
-					expect(missing).toEqual(isWhole && addsUp ? wanted : []);
-					const mayBe = isWhole && addsUp && byAbsence && previousMissing !== null;
+					expect(missing).toEqual(isWhole && addsUp && isUnique ? wanted : []);
+					const mayBe = isWhole && addsUp && isUnique && byAbsence && previousMissing !== null;
 					expect(leavers.map(({ key }) => key)).toEqual(
 						mayBe ? wanted.filter((key) => previousMissing.includes(key)) : [],
 					);
@@ -167,8 +172,14 @@ test('the plan says who came in, who is missing and why nobody may be', () => {
 		...{ input: 'whole', kind: 'full', complete: true, evidence: 'strong' },
 		...{ received: 4, mapped: 3, rejected: 1, outOfScope: 0, missing: ['Z-1'], absenceRefused: ['why'] },
 	});
+	expect(believedOf(request)).toBe(4);
 	const people = requestOf(PEOPLE, { feed: { input: 'people', report: null } });
 	expect(planFeed(people, { missing: [], refused: [], leavers: [], problems: [] })).toMatchObject({
 		...{ input: 'people', kind: 'delta', complete: false, evidence: 'weak', received: 3 },
 	});
+});
+
+test('one empty item in the place of nobody makes no feed that is believed', () => {
+	const feed = { rejected: [{ key: '', displayName: '' }], report: report(0) };
+	expect(believedOf(requestOf([], { feed }))).toBe(0);
 });
