@@ -104,6 +104,8 @@ export type MappingProblem = {
 export type RejectedPerson = {
 	readonly key: string;
 	readonly displayName: string;
+	/** Where there are any: the account may still have one of them, and is not absent then. */
+	readonly previousKeys?: readonly string[];
 	readonly problems: readonly MappingProblem[];
 	readonly record: HcmRecord;
 };

@@ -65,12 +65,25 @@ export function writtenSince(
 	ownInvocationId: string,
 	types: ReadonlyMap<string, number> = new Map(),
 ): string[] {
-	const changes = changesOf(bytes);
-	const countable = invocationId !== '' && invocationId === ownInvocationId && /^\d+$/.test(usn);
-	const [number, instant] = [countable ? BigInt(usn) : 0n, Date.parse(at)];
+	const written = typesWrittenSince(bytes, { invocationId, usn, at }, ownInvocationId);
 	return attributes.filter((attribute) => {
 		const type = types.get(attribute.toLowerCase()) ?? attributeType(attribute);
-		const change = type === undefined ? undefined : changes.get(type);
-		return change !== undefined && (countable ? change.usnLocal > number : change.at > instant);
+		return type !== undefined && written.has(type);
 	});
+}
+
+/** The same of all attributes, by ATTRTYP. */
+export function typesWrittenSince(
+	bytes: Buffer,
+	{ invocationId, usn, at }: Since,
+	ownInvocationId: string,
+): ReadonlySet<number> {
+	const isCounted = invocationId !== '' && /^\d+$/.test(usn);
+	const [number, instant] = [isCounted ? BigInt(usn) : 0n, Date.parse(at)];
+	const isLater = (change: AttributeWritten) => {
+		if (isCounted && invocationId === ownInvocationId) return change.usnLocal > number;
+		// Another copy keeps the number that the first one wrote it under, whatever the clocks say.
+		return isCounted && change.invocationId === invocationId ? change.usnOriginating > number : change.at > instant;
+	};
+	return new Set([...changesOf(bytes)].flatMap(([type, change]) => (isLater(change) ? [type] : [])));
 }

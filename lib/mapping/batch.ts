@@ -5,6 +5,7 @@ import { uniqueGroups } from './placement';
 export type OutOfScopePerson = {
 	readonly key: string;
 	readonly displayName: string;
+	readonly previousKeys?: readonly string[];
 	/** The conditions not met, in words. */
 	readonly conditions: readonly string[];
 };
@@ -26,11 +27,14 @@ export function rejectSharedKeys(outcomes: readonly MappingOutcome[], records: r
 		const lowerKey = keys[index] ?? '';
 		const shared = people.get(lowerKey) ?? 0;
 		if (shared < 2 || lowerKey === '' || 'outOfScope' in outcome) return outcome;
-		const { key, displayName } = 'mapped' in outcome ? outcome.mapped : outcome.rejected;
+		const { key, displayName, previousKeys = [] } = 'mapped' in outcome ? outcome.mapped : outcome.rejected;
 		const problems = 'rejected' in outcome ? outcome.rejected.problems : [];
 		const message = `${shared} people have the key "${key}". Give each person a key of their own.`;
 		const problem = { attribute: 'key', rule: 'unique', value: key, message };
-		return { rejected: { key, displayName, problems: [...problems, problem], record: records[index] ?? {} } };
+		const former = previousKeys.length > 0 ? { previousKeys } : {};
+		return {
+			rejected: { key, displayName, ...former, problems: [...problems, problem], record: records[index] ?? {} },
+		};
 	});
 }
 

@@ -77,6 +77,7 @@ export function compileMapping(settings: MappingSettings, execute: ExecuteFilter
 	const displayName = reader(settings.person.displayName, 'Display Name');
 	const lifecycleOf = compileLifecycle(settings, execute);
 	const detail = compileDetail(settings, execute);
+	const formerKeys = compileFormerKeys(settings);
 	const map = (record: HcmRecord, evaluate: Evaluate): MappingOutcome => {
 		const problems: MappingProblem[] = [];
 		const person = personOf(record, evaluate, problems);
@@ -84,11 +85,14 @@ export function compileMapping(settings: MappingSettings, execute: ExecuteFilter
 		const keyText = requiredText(key(person), 'key', 'Key', NO_KEY, keyProblems);
 		const shownName = textOrNone(displayName(person), 'displayName', 'Display Name', problems);
 		const reject = (found: readonly MappingProblem[]): MappingOutcome => ({
-			rejected: { key: keyText, displayName: shownName, problems: found, record },
+			rejected: { key: keyText, displayName: shownName, ...formerKeys(person, keyText), problems: found, record },
 		});
 		try {
 			const { lifecycle, unmet } = lifecycleOf(person);
-			if (unmet) return { outOfScope: { key: keyText, displayName: shownName || keyText, conditions: unmet } };
+			if (unmet) {
+				const who = { key: keyText, displayName: shownName || keyText, ...formerKeys(person, keyText) };
+				return { outOfScope: { ...who, conditions: unmet } };
+			}
 			const made = detail(person, keyText, problems);
 			if (keyProblems.length > 0 || (lifecycle !== 'leaver' && problems.length > 0))
 				return reject([...keyProblems, ...problems]);
@@ -228,6 +232,23 @@ function present(names: readonly string[], attributes: Readonly<Record<string, A
 }
 
 const NONE: readonly string[] = Object.freeze([]);
+
+/** Of people who get no account: AD Provision must not take one of theirs for absent that still has an earlier key. */
+function compileFormerKeys(
+	settings: MappingSettings,
+): (person: Person, key: string) => { readonly previousKeys?: readonly string[] } {
+	const read = reader(settings.person.previousKeys, 'Previous Keys');
+	return (person, key) => {
+		try {
+			const previousKeys = previousKeysOf(read(person), key, []);
+			return previousKeys.length > 0 ? { previousKeys } : {};
+		} catch (error) {
+			// It is what they are rejected for, and said there.
+			if (error instanceof ConditionError || error instanceof PathError) return {};
+			throw error;
+		}
+	};
+}
 
 function previousKeysOf(got: ReturnType<Read>, key: string, problems: MappingProblem[]): readonly string[] {
 	if ('empty' in got) return NONE;

@@ -3,6 +3,7 @@ import type { Change, Step } from '../../lib/contracts';
 import type { Directory } from '../../lib/directory/directory';
 import { guidOf } from '../../lib/directory/accounts/account';
 import { NO_LEAVE_OPTIONS } from '../../lib/directory/accounts/disable';
+import { DirectoryError } from '../../lib/directory/errors';
 import { startSamba, type Domain } from '../support/samba';
 import {
 	apply,
@@ -426,6 +427,45 @@ describe('a run that is stopped', () => {
 			kind: 'lost',
 		});
 		expect(await domain.ldbsearch('(employeeID=S4)')).toEqual([]);
+	});
+});
+
+describe('a snapshot for which the directory has no room', () => {
+	test.each<[kept: string, key: string, refusals: number, place: 'people' | 'leavers']>([
+		['the memberships', 'H1', 1, 'leavers'],
+		['memberships and place', 'H2', 2, 'people'],
+	])('keeps %s, and so does the next run', async (_kept, key, refusals, place) => {
+		const changes = await moving(
+			key,
+			async (directory, dn) => [
+				disable(),
+				...(await groupsOf(directory)).map(unlink),
+				await relocation(directory, dn, office.leavers),
+			],
+			'leaver',
+		);
+		let left = refusals;
+		const wrap = (directory: Directory): Directory => ({
+			...directory,
+			modify: async (dn, modifications, ...rest) => {
+				const isSnapshot = modifications.some(({ values }) => values.some((value) => /:snapshot:/.test(String(value))));
+				if (isSnapshot && (left -= 1) >= 0)
+					throw new DirectoryError({ kind: 'person', code: 11, message: 'No room.', whatToDo: '' });
+				await directory.modify(dn, modifications, ...rest);
+			},
+		});
+		const first = await apply(domain, changes, { wrap });
+		expect(first.outcomes[0]).toMatchObject({
+			status: 'partial',
+			message: expect.stringContaining('the snapshot has no room') as unknown,
+		});
+		const after = await stateOf(domain, key);
+		expect(after).toMatchObject({
+			groups: [...office.groups].sort(),
+			distinguishedName: [`CN=Person ${key},${office[place]}`],
+		});
+		expect((await apply(domain, changes)).writes).toBe(0);
+		expect(await stateOf(domain, key)).toEqual(after);
 	});
 });
 

@@ -355,6 +355,7 @@ describe('what somebody did since', () => {
 
 	test.each<[name: string, key: string, meanwhile: (dn: string, password: string) => Promise<unknown>]>([
 		['who changed it', 'N4', (dn) => edit(domain, dn, change('replace', 'sn', ['Else']))],
+		['who wrote what the plan did not', 'N6', (dn) => edit(domain, dn, change('add', 'telephoneNumber', ['+49 30 9']))],
 		['who logged on', 'N5', (dn, password) => canBind(domain, dn, password)],
 	])('after the undo was planned keeps a new account too: %s', async (_name, key, meanwhile) => {
 		const changes = await plan(domain, async (directory) => [joining(await refOf(directory, office.people), key)]);
@@ -365,6 +366,24 @@ describe('what somebody did since', () => {
 		const undone = await apply(domain, back.changes);
 		expect(wholeOf(undone)).not.toEqual(['applied']);
 		expect(await domain.ldbsearch(`(employeeID=${key})`)).toHaveLength(1);
+	});
+
+	test('who takes a new account into use while the undo runs keeps it', async () => {
+		const changes = await plan(domain, async (directory) => {
+			const parts = joining(await refOf(directory, office.people), 'N7');
+			return [{ ...parts, steps: parts.steps.slice(0, 1) }];
+		});
+		const { outcomes } = await apply(domain, changes);
+		const { plan: back } = await undo(outcomes, { deleteCreated: true });
+		let isUsed = false;
+		const check = async () => {
+			if (isUsed) return;
+			isUsed = true;
+			await edit(domain, outcomes[0]?.dn ?? '', change('replace', 'userAccountControl', ['512']));
+		};
+		const undone = await apply(domain, back.changes, { lease: { check } });
+		expect([isUsed, wholeOf(undone)]).toEqual([true, ['conflict']]);
+		expect(await domain.ldbsearch('(employeeID=N7)')).toHaveLength(1);
 	});
 
 	test('to an account that is gone is said', async () => {

@@ -24,7 +24,8 @@ const BIND_RESPONSE = 0x61;
 /** Entries and references come before the answer that ends a search. */
 const NOT_THE_LAST = new Set([0x64, 0x73]);
 
-export type Request = { readonly connection: number; readonly operation: string };
+/** @property object distinguished name of what is written, as it was sent; '' for everything else */
+export type Request = { readonly connection: number; readonly operation: string; readonly object: string };
 
 /**
  * What becomes of a request.
@@ -52,7 +53,13 @@ export type Wire = {
 	readonly close: () => Promise<void>;
 };
 
-type Message = { readonly id: number; readonly tag: number; readonly bytes: Buffer; readonly resultCode: number };
+type Message = {
+	readonly id: number;
+	readonly tag: number;
+	readonly bytes: Buffer;
+	readonly resultCode: number;
+	readonly object: string;
+};
 
 /** Cuts a stream of bytes into LDAP messages. */
 function messageReader(onMessage: (message: Message) => void): (data: Buffer) => void {
@@ -71,14 +78,26 @@ function messageReader(onMessage: (message: Message) => void): (data: Buffer) =>
 				tag: operation.tag,
 				bytes: rest.subarray(0, outer.end),
 				resultCode: result?.tag === 0x0a ? (rest[result.start] ?? 0) : 0,
+				object: objectOf(rest, operation, result),
 			});
 			rest = rest.subarray(outer.end);
 		}
 	};
 }
 
+const DELETE = 0x4a;
+/** Their first part is the name (RFC 4511 sections 4.6, 4.7, 4.9); that of a deletion is all there is (4.8). */
+const NAMING = new Set([0x66, 0x68, 0x6c]);
+
+type Element = { readonly tag: number; readonly start: number; readonly end: number };
+
+function objectOf(bytes: Buffer, operation: Element, first: Element | undefined): string {
+	const name = operation.tag === DELETE ? operation : NAMING.has(operation.tag) ? first : undefined;
+	return name ? bytes.toString('utf8', name.start, name.end) : '';
+}
+
 /** Tag, first byte and end of a BER element, undefined while its header is not complete (X.690 section 8.1). */
-function header(bytes: Buffer, at: number): { tag: number; start: number; end: number } | undefined {
+function header(bytes: Buffer, at: number): Element | undefined {
 	const [tag, first] = [bytes[at], bytes[at + 1]];
 	if (tag === undefined || first === undefined) return undefined;
 	if (first < 0x80) return { tag, start: at + 2, end: at + 2 + first };
@@ -149,7 +168,7 @@ export async function startWire(domain: Domain): Promise<Wire> {
 			messageReader((message) => {
 				const operation = OPERATIONS[message.tag] ?? `0x${message.tag.toString(16)}`;
 				if (operation === 'unbind') return end();
-				const request = { connection, operation };
+				const request = { connection, operation, object: message.object };
 				requests.push(request);
 				if (!bound && operation !== 'bind') unbound.push(request);
 				const before = late.get(operation);

@@ -7,6 +7,7 @@ import {
 	feedReport,
 	giving,
 	lifecycles,
+	locator,
 	newScope as scopeBelow,
 	planNode,
 	rows,
@@ -132,9 +133,51 @@ describe('what the feed says', () => {
 		['a filter that is none', { filterText: '(a' }, 'The LDAP filter is wrong'],
 		['a guard that is no number', { guards: rows({ rule: 'create', unit: 'count', most: '={{ 5 }}' }) }, "'At Most'"],
 		['people who are none', { mappedAccount: '={{ $json.nobody }}' }, "'Mapped Account' holds no mapped account"],
+		[
+			'a search base that an expression leaves empty',
+			{ searchBases: rows({ unit: locator('dn', '={{ $json.nothing }}') }) },
+			"'Search Bases' is empty in row 1",
+		],
+		[
+			'an excluded unit that an expression leaves empty',
+			{ excludedOus: rows({ unit: locator('dn', '={{ $json.nothing }}') }) },
+			"'Excluded Organizational Units' is empty in row 1",
+		],
+		[
+			'a place of leavers that an expression leaves empty',
+			{ leaverOptions: { moveTo: locator('dn', '={{ $json.nothing }}') } },
+			"'Move To' is empty",
+		],
+		['a filter that an expression leaves empty', { filterText: '={{ $json.nothing }}' }, 'there is no value'],
 	])('%s stops the node in words', async (_, parameters, message) => {
 		const ran = await createPlan(domain, [desiredAccount(parent, 'J1')], parameters);
 		expect(ran.error?.message).toContain(message);
+	});
+
+	test.each([
+		['={{ $node["Start"].json }}', true],
+		['={{ $data }}', true],
+		['={{ $thisItem.json }}', true],
+		["={{ $('Start').all()[$itemIndex].json }}", true],
+		["={{ $('Start').all() }}", false],
+		['={{ $input.all().map((item) => item.json) }}', false],
+	])('%s gives everybody', async (mappedAccount, byItem) => {
+		const { ou, scope } = await newScope();
+		const people = ['L1', 'L2'].map((key) => desiredAccount(ou, key));
+		const ran = await createPlan(domain, people, { ...scope, mappedAccount });
+		expect(ran.error).toBeUndefined();
+		expect(lifecycles(ran.out('AD')[1])).toEqual([
+			['L1', 'joiner'],
+			['L2', 'joiner'],
+		]);
+		expect(ran.items('AD')[1]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: byItem ? 1 : 0 }]);
+	});
+
+	test('the one empty item of another node means nobody too', async () => {
+		const { scope } = await newScope();
+		const ran = await createPlan(domain, [{}], { ...scope, mappedAccount: "={{ $('Start').all() }}" });
+		expect(ran.error).toBeUndefined();
+		expect(first(ran)).toMatchObject({ feed: { received: 0 } });
 	});
 
 	test('selected people need no report, and nobody leaves by absence', async () => {
@@ -199,6 +242,17 @@ describe('without a domain', () => {
 		);
 		expect(ran.error).toBeUndefined();
 		expect(lifecycles(ran.out('AD')[1])).toEqual(expect.arrayContaining([['R1', 'mover']]));
+	});
+
+	test('the search base of the credential is the scope, as in the domain', async () => {
+		const base = 'OU=Elsewhere,DC=corp,DC=example,DC=com';
+		const ldif = `${LDIF}\n\ndn: ${base}\nobjectClass: top\nobjectClass: organizationalUnit\nou: Elsewhere`;
+		const fields = { ...nowhere.fields, baseDn: base };
+		const ran = await createPlan(domain, people, { directorySource: 'ldifText', ldifText: ldif }, { fields });
+		expect(first(ran)).toMatchObject({ scope: { bases: [base] } });
+		expect(ran.out('AD')[2]).toEqual(
+			expect.arrayContaining([expect.objectContaining({ kind: 'out of scope', key: 'R1' })]),
+		);
 	});
 
 	test('a broken export is named by its line', async () => {

@@ -1,4 +1,5 @@
 /** The resource Plan in n8n's engine, against a domain controller: plan, approve, apply, undo. */
+import { Attribute, Change } from 'ldapts';
 import type { IDataObject } from 'n8n-workflow';
 import type { DesiredAccount } from '../../lib/contracts';
 import { asAdministrator, canBind } from '../directory/administrator';
@@ -126,6 +127,50 @@ describe('create, apply, again', () => {
 		expect(dry.out('AD').map((items) => items.length)).toEqual([0, 0, 1]);
 		expect(first(dry, 2)).toMatchObject({ key: 'D1', message: expect.stringContaining('Would be done') as string });
 		expect(await accounts('D1')).toEqual([]);
+	});
+
+	test.each(["={{ 'true' }}", '={{ 1 }}', '={{ $json.nothing }}'])(
+		'a dry run of %s is no word for writing',
+		async (dryRun) => {
+			const { ou, scope } = await newScope();
+			const planned = await createPlan(domain, [desiredAccount(ou, 'DW1')], scope);
+			const ran = await apply([first(planned)], { dryRun });
+			expect(ran.error?.message).toContain("'Dry Run' is neither true nor false");
+			expect(await accounts('DW1')).toEqual([]);
+		},
+	);
+
+	test('what was done is told, whatever the approver is called', async () => {
+		const { ou, scope } = await newScope();
+		const planned = await createPlan(domain, [desiredAccount(ou, 'AP1')], scope);
+		// Cut at 256, in the middle of the last character.
+		const applied = await apply([first(planned)], { approver: `${'x'.repeat(255)}😀` });
+		expect(applied.error).toBeUndefined();
+		expect(brief(applied.out('AD')[0])).toEqual([['AP1', 'applied']]);
+		expect(first(await runPlanOperation(domain, 'createUndoPlan', {}, applied.out('AD')[0] ?? []))).toMatchObject({
+			kind: 'undo',
+		});
+	});
+
+	test('a conflict over a long value that is cut in the middle of a character is told', async () => {
+		const { ou, scope } = await newScope();
+		const person = desiredAccount(ou, 'CF1');
+		await hire([person], scope);
+		const wanted = { ...person, attributes: { ...person.attributes, streetAddress: 'here' } };
+		const planned = await createPlan(domain, [wanted], scope);
+		const [{ dn } = { dn: '' }] = await accounts('CF1');
+		await asAdministrator(domain, (client) =>
+			client.modify(
+				dn,
+				new Change({
+					operation: 'add',
+					modification: new Attribute({ type: 'streetAddress', values: [`${'x'.repeat(79)}😀 there`] }),
+				}),
+			),
+		);
+		const applied = await apply([first(planned)]);
+		expect(applied.error).toBeUndefined();
+		expect(applied.out('AD')[1]).toEqual([expect.objectContaining({ status: 'conflict', key: 'CF1' })]);
 	});
 
 	test('the password leaves in the field that the builder chose, logs on, and keeps the outcome undoable', async () => {

@@ -91,11 +91,15 @@ export function prepare({ attribute, value: given }: Lookup): Prepared {
  * (section 2.3). Accents make a difference here.
  */
 export function comparable(text: string): string {
-	if (!ODD.test(text)) return text.toLowerCase();
+	if (isPlain(text)) return text.toLowerCase();
 	return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
-/** Anything but visible ASCII, of which most names are. */
+/** Whether a text is visible ASCII without blanks, as most names are: then only capitals make a difference. */
+export function isPlain(text: string): boolean {
+	return !ODD.test(text);
+}
+
 const ODD = /[^!-~]/;
 
 /**

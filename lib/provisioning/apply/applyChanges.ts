@@ -53,7 +53,7 @@ function begun(change: Change): Work {
 	return {
 		...{ change, phases: phasesOf(change.steps), states: [], stale: false },
 		...{ entry: undefined, guid: change.target?.guid ?? '', dn: change.target?.dn ?? '' },
-		...{ mark: undefined, markedAgain: false },
+		...{ mark: undefined, markedAgain: false, touched: [] },
 		...{ results: new Map(), wrote: false, halt: undefined, advice: new Set<string>(), kept: undefined },
 		...{ first: undefined, delivered: {}, notes: [] },
 	};

@@ -119,20 +119,11 @@ export function toModifications(write: Write, entry: Entry, names: Names): Modif
 	const { attribute } = write;
 	const present = valuesOf(entry, attribute);
 	const toSend = (values: readonly (Value | Ref)[]) => values.flatMap((value) => sent(value, names) ?? []);
-	// Whoever is named may have been renamed since the account was read, by this very run.
-	const nowCalled = (value: string | Buffer, planned: readonly (Value | Ref | null)[]) => {
-		const ref = planned.find((one) => typeof one === 'object' && one && isSame(attribute, value, one, names));
-		return (ref && sent(ref, names)) ?? value;
-	};
-	if (!('add' in write)) {
-		const before = present.map((value) => nowCalled(value, [write.from]));
-		return swap(attribute, before, write.to === null ? [] : toSend([write.to]), [], []);
-	}
+	if (!('add' in write)) return swap(attribute, present, write.to === null ? [] : toSend([write.to]), [], []);
 	const gone = present.filter((value) => write.remove.some((wanted) => isSame(attribute, value, wanted, names)));
 	const added = toSend(write.add);
 	const kept = present.filter((value) => !gone.includes(value));
-	const taken = gone.map((value) => nowCalled(value, write.remove));
-	return swap(attribute, taken, added, kept, [...kept, ...added]);
+	return swap(attribute, gone, added, kept, [...kept, ...added]);
 }
 
 /** Values before and after, as a snapshot keeps them. @param entry with the attribute, as `stateOfWrite` saw it */
@@ -158,7 +149,9 @@ export function inWords(values: readonly (string | Buffer | Value | Ref)[]): str
 }
 
 function one(value: string | Buffer | Value | Ref): string {
-	if (typeof value === 'string') return `"${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}"`;
+	// Not half a character: an outcome is sealed, and no seal can be made of one.
+	if (typeof value === 'string')
+		return `"${value.length > SHOWN ? `${value.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, '')}…` : value}"`;
 	if ('dn' in value) return `"${value.dn}"`;
 	return 'change' in value ? 'a person of this plan' : '(binary)';
 }

@@ -2,7 +2,8 @@
 import type { Step } from '../../contracts';
 import { markOf } from '../../directory/accounts/account';
 import { isOvertakenBy } from '../../directory/accounts/overtaken';
-import { changesOf, USER_ACCOUNT_CONTROL, writtenSince } from '../../directory/attributeChanges';
+import { changesOf, typesWrittenSince, USER_ACCOUNT_CONTROL, writtenSince } from '../../directory/attributeChanges';
+import { ATTRIBUTE_IDS, attributeType } from '../../directory/attributeIds';
 import { attributeTypes } from '../../directory/attributeTypes';
 import { bytesOf, textOf } from '../../directory/entry';
 import { guidToText } from '../../directory/guid';
@@ -60,14 +61,14 @@ function isMarkedAgain(bytes: Buffer, markType: number | undefined): boolean {
 /**
  * Planned attributes that were written after the plan, of accounts on which no step is done: somebody did and undid what the plan wants, or
  * reversed it. Also the key, by which the account may be somebody else's by now.
- * @param which attributes; `key`: that alone, unless the change writes it itself
+ * @param which attributes; `key`: that alone, unless the change writes it itself; `others`: all that the change does not write
  * @returns by the id of the change; without those of whom nothing was written
  * @throws DirectoryError
  */
 export async function writtenAfterPlan(
 	engine: Engine,
 	works: readonly Work[],
-	which: 'all' | 'key',
+	which: 'all' | 'key' | 'others',
 ): Promise<ReadonlyMap<string, readonly string[]>> {
 	const { run } = engine.request;
 	const written = new Map<string, readonly string[]>();
@@ -90,10 +91,20 @@ export async function writtenAfterPlan(
 		const bytes = entry && bytesOf(entry, META);
 		const { invocationId, usn, createdAt } = work.change.bind;
 		const since = { invocationId, usn, at: createdAt };
-		const names = bytes ? writtenSince(bytes, attributes, since, own, types) : [];
+		const named = which === 'others' ? othersSince : writtenSince;
+		const names = bytes ? named(bytes, attributes, since, own, types) : [];
 		if (names.length > 0) written.set(work.change.id, names);
 	}
 	return written;
+}
+
+const NAMES: ReadonlyMap<number, string> = new Map(ATTRIBUTE_IDS);
+
+/** All that was written since, but for some attributes. Takes what `writtenSince` takes. */
+function othersSince(...[bytes, attributes, since, own, types]: Required<Parameters<typeof writtenSince>>): string[] {
+	const planned = new Set(attributes.map((name) => types.get(name.toLowerCase()) ?? attributeType(name)));
+	const others = [...typesWrittenSince(bytes, since, own)].filter((type) => !planned.has(type));
+	return [...new Set(others.map((type) => NAMES.get(type) ?? 'another attribute'))];
 }
 
 function writesKey({ change }: Work, anchor: string): boolean {

@@ -25,7 +25,13 @@ export async function judgeBlock(engine: Engine, block: Block): Promise<void> {
 		engine,
 		works.flatMap((work) => joinersToKnow(work, block)),
 	);
-	for (const work of works) work.states = statesOf(work.change, standingOf(engine, work, block));
+	const touched = await writtenAfterPlan(engine, works.filter(isToVanish), 'others');
+	for (const work of works) {
+		work.touched = touched.get(work.change.id) ?? [];
+		const standing = standingOf(engine, work, block);
+		work.states = statesOf(work.change, standing);
+		work.kept = keptBefore(work, standing);
+	}
 	const written = await writtenAfterPlan(engine, works.filter(isFresh), 'all');
 	// Whatever is done by now, and by whom: with another key, it is another person's.
 	const begun = works.filter((work) => !isFresh(work) && work.states.some(({ state }) => state === 'open'));
@@ -40,6 +46,19 @@ export async function judgeBlock(engine: Engine, block: Block): Promise<void> {
 /** Nothing is done. A later password is no step of this plan's: its owner may have set it, and an undo leaves it as it is. */
 function isFresh({ change, states }: Work): boolean {
 	return change.steps.every((step, index) => step.do === 'setPassword' || states[index]?.state !== 'done');
+}
+
+/** Where a run before this one disabled the account, and found no room in the snapshot for what the rest of the leave takes away. */
+function keptBefore({ change: { bind, lifecycle, steps } }: Work, { mark, snapshot }: Standing): Work['kept'] {
+	if (bind.kind === 'undo' || lifecycle !== 'leaver' || mark?.state !== 'left') return undefined;
+	if (!steps.some((step) => step.do === 'disable')) return undefined;
+	if (snapshot === undefined) return 'all';
+	return snapshot.groups === null ? 'groups' : undefined;
+}
+
+/** An account that the plan made, and that its undo deletes as long as it is what the plan made. */
+function isToVanish({ change: { bind, steps } }: Work): boolean {
+	return bind.kind === 'undo' && steps.some((step) => step.do === 'delete');
 }
 
 /** A name that somebody was quicker to take would be found out by halves, or not at all: two people may have one address. */
@@ -69,11 +88,11 @@ function joinersToKnow({ change, entry }: Work, { names }: Block): string[] {
 }
 
 /** The account of a work as the states of its steps need it. */
-export function standingOf(engine: Engine, { entry, guid, mark }: Work, { names }: Block): Standing {
+export function standingOf(engine: Engine, { entry, guid, mark, touched }: Work, { names }: Block): Standing {
 	const { run } = engine.request;
 	const values = entry && mark ? textsOf(entry, run.marking.markAttribute) : [];
 	const snapshot = mark?.state === 'left' ? findSnapshot(run.signingKey, values, guid, mark.at)?.snapshot : undefined;
-	return { entry, mark, snapshot, names };
+	return { entry, mark, snapshot, names, touched };
 }
 
 async function haltFor(
@@ -91,7 +110,7 @@ async function haltFor(
 		if (reason !== undefined)
 			return refused(`${entry.dn} is protected: ${reason}. ${NOTHING}`, 'Change protected accounts by hand.');
 	}
-	const fault = isUndo ? undefined : firstFault(work);
+	const fault = isUndo ? undefined : (firstFault(work) ?? broughtBack(work));
 	if (fault) return fault;
 	if (isUndone(work))
 		return refused(`${work.dn} was finished, and undone since the plan was made. ${NOTHING}`, NEW_PLAN);
@@ -140,6 +159,21 @@ function firstFault({ change, states, dn }: Work): Halt | undefined {
 	// A leaver is disabled all the same: only the place to be moved to is missing.
 	if (!lacking || change.lifecycle === 'leaver') return undefined;
 	return { status: 'failed', message: `${who}: ${lacking.message}. ${NOTHING}`, whatToDo: lacking.whatToDo };
+}
+
+/**
+ * What a leave has left over is only for who is still marked as left. Where the plan disables or deletes, that step says so itself; here somebody
+ * has brought the person back since.
+ */
+function broughtBack({ change: { lifecycle, steps }, mark, states, dn }: Work): Halt | undefined {
+	if (lifecycle !== 'leaver' || mark?.state === 'left' || states.every(({ state }) => state === 'done'))
+		return undefined;
+	if (steps.some((step) => step.do === 'disable' || step.do === 'delete')) return undefined;
+	return {
+		status: 'conflict',
+		message: `${dn}: it bears no mark of this tool any more that says that the person has left. ${NOTHING}`,
+		whatToDo: NEW_PLAN,
+	};
 }
 
 /** Protected since the plan was made. Taking a leaver out of such a group fails by itself, and keeps nothing else (links.ts). */

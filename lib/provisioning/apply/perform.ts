@@ -13,6 +13,7 @@ import { guidDn } from '../../directory/guid';
 import { lacksJoiner, resolved, stateOfWrite, toModifications } from './comparing';
 import { accountOf, enableNow, leaveNow, writeControl } from './control';
 import { createNow } from './creating';
+import { followMove } from './reading';
 import { controlAfter, type StepState } from './state';
 import type { Block, Done, Engine, StepOf, Work } from './types';
 
@@ -88,7 +89,8 @@ async function setNow(
 	};
 }
 
-async function relocateNow(engine: Engine, work: Work, { to }: StepOf<'relocate'>, { names }: Block): Promise<Done> {
+async function relocateNow(engine: Engine, work: Work, { to }: StepOf<'relocate'>, block: Block): Promise<Done> {
+	const { names } = block;
 	const { directory } = engine.request.run;
 	const parent = names.byGuid.get(to.parent.guid);
 	if (parent === undefined)
@@ -103,6 +105,7 @@ async function relocateNow(engine: Engine, work: Work, { to }: StepOf<'relocate'
 	const entry = accountOf(work);
 	work.dn = await relocate(directory, entry, to.rdn, parent);
 	work.entry = { ...entry, dn: work.dn };
+	followMove(block, work, entry.dn);
 	return { wrote: [] };
 }
 

@@ -37,6 +37,21 @@ export async function readBlock(engine: Engine, works: readonly Work[]): Promise
 	return { works, groups: objects, names: { byGuid, joiners: engine.joiners } };
 }
 
+/**
+ * The block as it was read, with an account's new name: who names the account as manager, for example, has the new one from then on, and a
+ * condition with the old one would be refused.
+ */
+export function followMove({ works, names }: Block, { guid, dn }: Pick<Work, 'guid' | 'dn'>, before: string): void {
+	if (names.byGuid.has(guid)) names.byGuid.set(guid, dn);
+	for (const work of works) {
+		if (!work.entry) continue;
+		const named = Object.entries(work.entry.attributes).filter(([, values]) => values.includes(before));
+		if (named.length === 0) continue;
+		const now = named.map(([name, values]) => [name, values.map((value) => (value === before ? dn : value))] as const);
+		work.entry = { ...work.entry, attributes: { ...work.entry.attributes, ...Object.fromEntries(now) } };
+	}
+}
+
 /** One account once more, by GUID. @throws DirectoryError */
 export async function readOne({ request: { run } }: Engine, work: Work): Promise<Entry | undefined> {
 	const { steps } = work.change;

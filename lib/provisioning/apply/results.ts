@@ -75,7 +75,13 @@ export function outcomeOf(engine: Engine, work: Work, at: string): Applied {
 		...{ dc: run.directory.controller() ?? '', at },
 		...(approver === '' ? {} : { approver }),
 	};
-	return { outcome: sealed(run.directory.signingKey(), 'outcome', outcome), delivered };
+	return { outcome: sealed(run.directory.signingKey(), 'outcome', wellFormed(outcome)), delivered };
+}
+
+/** An approver's name or a message may hold half a character: no seal can be made of it (RFC 8785), and what was written must not be lost for that. */
+function wellFormed<T extends object>(outcome: T): T {
+	const whole = (_: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);
+	return JSON.parse(JSON.stringify(outcome), whole) as T;
 }
 
 /** What no step was tried for, by what was seen before. */

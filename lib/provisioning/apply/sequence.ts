@@ -34,7 +34,9 @@ function isUnanswered(error: unknown): boolean {
 }
 
 async function runStep(engine: Engine, work: Work, step: Step, index: number, block: Block): Promise<void> {
-	if (work.change.bind.kind === 'undo') await lookAgain(engine, work, block);
+	// Deleting has no condition: what the account is by now is looked at straight before.
+	if (step.do === 'delete') work.stale = true;
+	if (work.change.bind.kind === 'undo' || step.do === 'delete') await lookAgain(engine, work, block);
 	const state: StepState = work.states[index] ?? { state: 'open', writes: [], kept: [] };
 	switch (state.state) {
 		case 'done':

@@ -17,6 +17,8 @@ export type Standing = {
 	/** The genuine snapshot of the leave that the mark speaks of. */
 	readonly snapshot: Snapshot | undefined;
 	readonly names: Names;
+	/** Attributes that somebody has written since an undo was planned that is to delete the account. */
+	readonly touched: readonly string[];
 };
 
 /**
@@ -142,8 +144,11 @@ function sameRdn(left: string, right: string): boolean {
 function stateOfLink(step: Extract<Step, { do: 'link' | 'unlink' }>, entry: Entry, names: Names): StepState {
 	const { do: kind, group } = step;
 	const dn = 'guid' in group ? names.byGuid.get(group.guid) : undefined;
-	if (dn === undefined) return kind === 'unlink' ? DONE : stateOfGroup(step, names);
-	const isMember = textsOf(entry, 'memberOf').some((name) => safeDnKey(name) === safeDnKey(dn));
+	const isIn = (name: string) => textsOf(entry, 'memberOf').some((other) => safeDnKey(other) === safeDnKey(name));
+	// Out of a group that is gone, everybody is. One of its name is another one, or cannot be read.
+	if (dn === undefined && kind === 'unlink' && !('dn' in group && isIn(group.dn))) return DONE;
+	if (dn === undefined) return stateOfGroup(step, names);
+	const isMember = isIn(dn);
 	return isMember === (kind === 'link') ? DONE : OPEN;
 }
 
@@ -151,8 +156,8 @@ function stateOfGroup({ group }: Extract<Step, { do: 'link' | 'unlink' }>, { byG
 	if ('guid' in group && byGuid.has(group.guid)) return OPEN;
 	return {
 		state: 'impossible',
-		message: `the group ${'dn' in group ? group.dn : ''} does not exist any more`,
-		whatToDo: 'Create or restore the group, or make a new plan.',
+		message: `the group ${'dn' in group ? group.dn : ''} does not exist any more, or cannot be read`,
+		whatToDo: 'Create or restore the group, give the service account the right to read it, or make a new plan.',
 	};
 }
 
@@ -164,7 +169,7 @@ function stateOfPassword(
 	{ pwdLastSetBefore }: Extract<Step, { do: 'setPassword' }>,
 	change: Whole,
 	entry: Entry,
-	{ mark, snapshot, names }: Standing,
+	{ mark, snapshot, names, touched }: Standing,
 ): StepState {
 	const now = textOf(entry, 'pwdLastSet') ?? '0';
 	if (change.lifecycle === 'leaver') {
@@ -177,7 +182,7 @@ function stateOfPassword(
 		return /^\d+$/.test(now) && BigInt(now) > BigInt(toFileTime(Date.parse(mark.at))) ? DONE : OPEN;
 	}
 	const enable = change.steps.find((step) => step.do === 'enable');
-	if (enable && stateOf(enable, change, { entry, mark, snapshot, names }).state === 'done') return DONE;
+	if (enable && stateOf(enable, change, { entry, mark, snapshot, names, touched }).state === 'done') return DONE;
 	return pwdLastSetBefore !== '' && now !== pwdLastSetBefore ? DONE : OPEN;
 }
 
@@ -243,7 +248,7 @@ function stateOfDelete(
 	{ expect }: Extract<Step, { do: 'delete' }>,
 	{ bind }: Whole,
 	entry: Entry,
-	{ mark, names }: Standing,
+	{ mark, names, touched }: Standing,
 ): StepState {
 	for (const [attribute, wanted] of Object.entries(expect)) {
 		const present = valuesOf(entry, attribute);
@@ -254,7 +259,10 @@ function stateOfDelete(
 	}
 	if (bind.kind === 'undo') {
 		const used = LOGONS.find((attribute) => !['0', undefined].includes(textOf(entry, attribute)));
-		return used === undefined ? OPEN : conflict(`somebody has logged on with it (${used})`);
+		if (used !== undefined) return conflict(`somebody has logged on with it (${used})`);
+		if (touched.length > 0)
+			return conflict(`somebody has changed it since the undo was planned (${touched.join(', ')})`);
+		return OPEN;
 	}
 	if (mark?.state === 'left') return OPEN;
 	return conflict('it bears no mark of this tool any more that says that the person has left');

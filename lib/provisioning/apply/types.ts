@@ -71,6 +71,8 @@ export type Work = {
 	mark: Mark | undefined;
 	/** Whether the account was enabled once, and disabled and marked again: undone. */
 	markedAgain: boolean;
+	/** What somebody has written since an undo was planned that is to delete the account, besides what the undo writes itself. */
+	touched: readonly string[];
 	/** Of each step, in their order. */
 	states: readonly StepState[];
 	/** The account is not any more what was read: it has to be read again before a step that depends on it. */
@@ -118,7 +120,7 @@ export type Engine = {
 /** A block: read at once, written in phases. */
 export type Block = {
 	readonly works: readonly Work[];
-	readonly names: Names;
+	readonly names: Names & { readonly byGuid: Map<string, string> };
 	/** Groups of the steps, by GUID. */
 	readonly groups: ReadonlyMap<string, Entry>;
 };

@@ -113,6 +113,14 @@ export function checkAnchor(
 			whatToDo,
 		);
 	}
+	// "0276" comes back as "276" from an attribute for numbers, and the person would be created anew in each plan.
+	const isNumber = facts?.syntax === 'integer' || facts?.syntax === 'largeInteger' || facts?.syntax === 'fileTime';
+	const changed = isNumber ? people.find(({ key }) => /^(?:-?0\d|-0$|\+)/.test(key.trim())) : undefined;
+	if (changed)
+		throw unusable(
+			`${anchor} holds numbers, and the key "${changed.key.slice(0, 100)}" would not come back from it as it is.`,
+			whatToDo,
+		);
 	const unfit = people.filter(({ key }) => key.trim() !== '' && whyNoValue(facts, key));
 	const [first] = unfit;
 	if (!first) return;
@@ -142,6 +150,19 @@ export function checkAttributes(
 	);
 }
 
+/** An attribute that nobody has finds nobody: who was to be found by it would get a second account. @throws DirectoryError (configuration) */
+export function checkMatchOnSchema(
+	{ matchOn }: Pick<PlanRequest, 'matchOn'>,
+	schema: ReadonlyMap<string, AttributeFacts | undefined>,
+): void {
+	const strange = matchOn.filter((name) => !schema.has(name.toLowerCase()));
+	if (strange.length === 0) return;
+	throw unusable(
+		`People are to be looked for by ${strange.join(', ')}, and the domain's users have no such attribute.`,
+		'Correct the name in Match On, or take it out.',
+	);
+}
+
 /** Others are not asked for, and each person that has one is a problem of its own. */
 function isReadable(name: string): boolean {
 	return isAttributeName(name) && whyNeverWritten(name) === undefined;
@@ -157,11 +178,11 @@ function checkPolicy(policy: Policy, anchor: string, markAttribute: string): voi
 	const { joiners, leavers, rehires, guards } = policy;
 	const { minimumFeed, attributePercent, ...limits } = guards;
 	const numbers: readonly Bounds[] = [
-		[joiners.daysBefore, 'Days Before the Start', 0, MOST_DAYS],
-		[rehires.withinDays, 'Days Within Which Rehires Come Back', 0, MOST_DAYS],
-		[leavers.deleteAfterDays ?? 0, 'Days Until Deletion', 0, MOST_DAYS],
-		[policy.maxChanges, 'Changes of One Plan at Most', 1, MOST_COUNT],
-		[policy.expiresAfterHours, 'Hours Until the Plan Expires', 0.01, 24 * MOST_DAYS, 'fractions'],
+		[joiners.daysBefore, 'Days Before Start', 0, MOST_DAYS],
+		[rehires.withinDays, 'Within Days', 0, MOST_DAYS],
+		[leavers.deleteAfterDays ?? 0, 'Delete After Days', 0, MOST_DAYS],
+		[policy.maxChanges, 'Max Changes', 1, MOST_COUNT],
+		[policy.expiresAfterHours, 'Expires After', 0.01, 24 * MOST_DAYS, 'fractions'],
 		[minimumFeed, 'Minimum Feed Size', 0, MOST_COUNT],
 		[attributePercent ?? 0, 'Percent for One Attribute', 0, 100, 'fractions'],
 		...Object.entries<GuardLimit | undefined>(limits).flatMap(([rule, limit]): readonly Bounds[] => [

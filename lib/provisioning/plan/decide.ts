@@ -90,9 +90,12 @@ function leaver(
 	return { kind: 'leaver', person, account, why, again, remove: again && isRemovalDue(mark, policy, now) };
 }
 
-function absentLeaver(person: DesiredAccount, [outsider]: readonly AccountView[]): Decision {
+function absentLeaver(person: DesiredAccount, outsiders: readonly AccountView[]): Decision {
+	const stillOpen = outsiders.find(({ enabled }) => enabled);
+	const outsider = stillOpen ?? outsiders[0];
 	if (!outsider) return unchanged(person, undefined, 'the person leaves, and has no account');
-	return unchanged(person, undefined, `the person leaves, and ${outsider.dn} is outside the scope of this plan`);
+	const reason = `the person leaves, and ${outsider.dn} is outside the scope of this plan`;
+	return { kind: 'unchanged', person, account: null, reason, ...(stillOpen ? { stillOpen } : {}) };
 }
 
 function othersWords({ markFault }: AccountView): string {

@@ -1,5 +1,5 @@
 /** From what is decided about one person to the steps of it, in their order. Pure: everything was read before. */
-import type { PlanProblem } from '../../contracts';
+import type { DesiredAccount, PlanProblem } from '../../contracts';
 import { DirectoryError } from '../../directory/errors';
 import { joinerSteps, pendingSteps } from './joinerSteps';
 import { leaverSteps } from './leaverSteps';
@@ -22,7 +22,9 @@ const NO_DRAFT: Draft = { steps: [], reasons: [], notes: [], riskReasons: [], de
 export function draftOf(decision: ChangingDecision, resolved: Resolved, context: StepContext): Draft | PlanProblem {
 	const parts = tried(decision, resolved, context);
 	if (isFault(parts)) return toProblem(decision, parts);
-	const notes = resolved.notes.length > 0 ? [...resolved.notes, ...parts.notes] : parts.notes;
+	const looked = decision.person === null || parts.steps.length === 0 ? [] : reviewOf(decision.person);
+	const notes =
+		looked.length + resolved.notes.length > 0 ? [...resolved.notes, ...parts.notes, ...looked] : parts.notes;
 	if (parts.steps.length === 0) return notes.length === 0 ? NO_DRAFT : { ...NO_DRAFT, notes };
 	const steps = numbered(parts.steps);
 	return {
@@ -30,6 +32,11 @@ export function draftOf(decision: ChangingDecision, resolved: Resolved, context:
 		reasons: reasonsOf(decision, context),
 		riskReasons: riskReasonsOf(decision, steps, context),
 	};
+}
+
+/** What Attribute Map wants a person to look at: a name in letters that only look like others, a leaver's value that was left out. */
+function reviewOf({ review }: DesiredAccount): readonly string[] {
+	return review.map(({ attribute, reason }) => `To be looked at: ${attribute}: ${reason}`);
 }
 
 /** What a value or an attribute does not allow is found deep down, and concerns this person alone. */

@@ -9,12 +9,13 @@ import { DirectoryError } from '../../directory/errors';
 import { sidToText } from '../../directory/sid';
 import { changeId, personKey } from '../keys';
 import { absent, believedOf, planFeed } from './absence';
-import { checkAnchor, checkAttributes, checkRequest } from './checks';
+import { checkAnchor, checkAttributes, checkMatchOnSchema, checkRequest } from './checks';
 import { decide, decideAbsent, decideContext } from './decide';
 import { draftOf } from './drafts';
 import { finishPlan, type UnsealedChange } from './finish';
 import { groupProblems } from './groupSteps';
 import { attributeChanges, countGuarded, enabledMatched, guardPlan, leftLast24Hours } from './guards';
+import { leftAloneNotes } from './leftAlone';
 import { keysToFind, matchPeople, type Matches } from './match';
 import { chooseNames, type NamesChosen } from './names';
 import { attributesToPlan, containersOf, groupsToResolve, placesToResolve } from './planReads';
@@ -59,6 +60,7 @@ export async function makePlan(
 	const schema = await source.schema(attributes);
 	checkAnchor(request, schema);
 	checkAttributes(request, schema);
+	checkMatchOnSchema(request, schema);
 	const accounts = await readAccounts(source, request, facts, schema, attributes);
 	const id = newId();
 	const scoped = { ...request, scope: { ...request.scope, bases: accounts.bases } };
@@ -77,7 +79,8 @@ export async function makePlan(
 	const plan = finishPlan({
 		...{ kind: 'apply', id, facts, scope: scoped.scope, feed: planFeed(request, decided.absence), changes, digestRows },
 		...{ anchor: request.anchor, markAttribute: request.markAttribute, matchOn: request.matchOn },
-		...{ policy: request.policy, signingKey: request.signingKey, notes: chosen.notes },
+		...{ policy: request.policy, signingKey: request.signingKey },
+		notes: [...chosen.notes, ...leftAloneNotes(decided.decisions, drafted.map(unresolvedOf))],
 		people: { unchanged: drafted.length - changes.length - count(drafted, 'problem'), problem: problems.length },
 		guard: guardPlan({
 			...{ counts: countGuarded(changes), attributeChanges: attributeChanges(changes), guards: request.policy.guards },
@@ -183,7 +186,8 @@ function accountsByName(accounts: readonly AccountView[]): NonNullable<StepConte
 	};
 }
 
-type Drafted = { readonly problem: PlanProblem } | { readonly change: UnsealedChange } | { readonly unchanged: true };
+type Unchanged = { readonly unchanged: true; readonly unresolved?: readonly string[] };
+type Drafted = { readonly problem: PlanProblem } | { readonly change: UnsealedChange } | Unchanged;
 
 /**
  * Steps for everybody. A joiner who turns out to be a problem is nobody's manager: then references are worked out once more without that one.
@@ -214,7 +218,8 @@ async function draftAll(
 	}
 }
 
-const UNCHANGED: Drafted = { unchanged: true };
+const UNCHANGED: Unchanged = { unchanged: true };
+const unresolvedOf = (one: Drafted) => ('unchanged' in one ? one.unresolved : undefined);
 
 function draftOne(
 	decision: Decision,
@@ -239,7 +244,8 @@ function draftOne(
 			: NOTHING_RESOLVED;
 	const draft = draftOf(decision, resolved, context);
 	if ('kind' in draft) return { problem: draft };
-	return draft.steps.length === 0 ? UNCHANGED : { change: toChange(decision, draft) };
+	if (draft.steps.length > 0) return { change: toChange(decision, draft) };
+	return referred && referred.notes.length > 0 ? { ...UNCHANGED, unresolved: referred.notes } : UNCHANGED;
 }
 
 const NOTHING_RESOLVED: Resolved = { names: {}, references: {}, notes: [] };

@@ -59,7 +59,7 @@ export function matchPeople(request: PlanRequest, accounts: readonly AccountView
 	const lists = new Set(seen.map((one) => one.accounts));
 	const seenGuids = new Set<string>();
 	for (const list of lists) for (const { guid } of list) seenGuids.add(guid);
-	const outOfScope = new Set(feed.outOfScope.map(({ key }) => personKey(key)));
+	const outOfScope = new Set(feed.outOfScope.flatMap((other) => personKeys({ previousKeys: [], ...other })));
 	const isPresent = ({ key, guid }: AccountView) => {
 		const folded = personKey(key);
 		return owners.has(folded) || outOfScope.has(folded) || seenGuids.has(guid);
@@ -127,7 +127,7 @@ function ownersOf(
 	people.forEach((person, index) => {
 		for (const key of keysOf[index] ?? []) claim(key, person);
 	});
-	for (const other of rejected) if (personKey(other.key) !== '') claim(personKey(other.key), other);
+	for (const other of rejected) for (const key of personKeys({ previousKeys: [], ...other })) claim(key, other);
 	return { owners, shared };
 }
 

@@ -132,11 +132,12 @@ function ofAccount(
 		: NAME_ATTRIBUTES.filter((attribute) => {
 				const ladder = ladderOf(person, attribute);
 				const name = present(attribute);
-				return ladder !== undefined && (name === undefined || !isOfLadder(attribute, ladder, name));
+				if (ladder === undefined || name === undefined) return ladder !== undefined;
+				return !isOfLadder(attribute, ladder, name) && !isKept(attribute, decision, policy);
 			});
 	const keeps = moves && !open.includes('cn');
 	if (open.length === 0 && !keeps) return undefined;
-	const others = policy.movers.rename ? ladderOf(person, 'cn') : undefined;
+	const others = policy.movers.rename && !isKept('cn', decision, policy) ? ladderOf(person, 'cn') : undefined;
 	const kept = keeps ? [{ attributes: ['cn'] as const, names: first('cn', cn, others), keeps }] : [];
 	const given = wishesFor(person, open, present, policy).map((wish) => ({ ...wish, keeps: false }));
 	return {
@@ -157,6 +158,11 @@ function destination(
 	if (kind !== 'rehire') return policy.movers.move ? placed(person.ou) : undefined;
 	if (person.ou !== '') return placed(person.ou);
 	return policy.rehires.restore && account.snapshot ? placed(account.snapshot.ou.guid) : undefined;
+}
+
+/** Never overwritten where there is a value; whoever has not begun has none that anybody could miss. */
+function isKept(name: NameAttribute, { kind }: ChangingDecision, { movers }: Policy): boolean {
+	return kind !== 'pending' && movers.keep.some((kept) => kept.toLowerCase() === name.toLowerCase());
 }
 
 /** As nearly everybody does; false where that takes more than a look. */

@@ -10,10 +10,10 @@ import { fromFileTime, NEVER } from '../../schema/instants';
 import { changeOf, desiredDeltas, nameDeltas, textDelta, toWrites, type Delta, type Wanted } from './attributes';
 import { isManaged, membershipSteps } from './groupSteps';
 import { byAttribute, finishing, setSteps, stateOf } from './joinerSteps';
-import { inScope, placeFor, relocation, unusable } from './placement';
+import { inScope, parentText, placeFor, relocation, unusable } from './placement';
 import { memoryOf, type StepMemory } from './stepMemory';
 import { isFault, partsOf, type Fault, type Parts } from './steps';
-import type { Decision, GroupKnown, PlaceKnown, Resolved, StepContext } from './types';
+import type { AccountView, Decision, GroupKnown, PlaceKnown, Resolved, StepContext } from './types';
 
 type Rehire = Extract<Decision, { kind: 'rehire' }>;
 
@@ -41,6 +41,7 @@ export function rehireSteps(rehire: Rehire, resolved: Resolved, context: StepCon
 	const job: Job = { rehire, resolved, context, memory, snapshot, notes };
 	const place = placeOf(job);
 	if (isFault(place)) return place;
+	if (!place && !memory.isInScope(parentText(account.dn))) return staysOutside(account);
 	const moved = relocation(account, place, policy.movers.rename ? resolved.names.cn : undefined, context, memory);
 	if (isFault(moved)) return moved;
 	const writes = toWrites(deltasOf(job), memory);
@@ -54,6 +55,14 @@ export function rehireSteps(rehire: Rehire, resolved: Resolved, context: StepCon
 		...last,
 	];
 	return partsOf(steps, notes, writes.dependsOn);
+}
+
+/** Enabled where leavers stand, it would be out of the scope of every further plan: none would see it leave again. */
+function staysOutside({ dn }: AccountView): Fault {
+	return unusable(
+		`${dn} stands outside the scope of the plan, and nothing says where it is to go.`,
+		'Give the person an organisational unit under Placement in Attribute Map, or turn restoring on.',
+	);
 }
 
 /** Where the record says, else where the account stood. */

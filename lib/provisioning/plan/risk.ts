@@ -1,5 +1,6 @@
 /** Why something is to be done, and why an approver should look at it twice, in words. */
 import type { Ref, Step, Write } from '../../contracts';
+import { instantWords } from '../digest/visible';
 import { memoryOf, type StepMemory } from './stepMemory';
 import type { AccountView, ChangingDecision, StepContext } from './types';
 
@@ -98,7 +99,7 @@ export function reasonsOf(decision: ChangingDecision, { request, facts }: StepCo
 			if (remove) return [`left on ${leftOn(account)}, more than ${days ?? 0} days ago`];
 			const reason = {
 				feed: 'leaver by the rules of the feed',
-				'end date': `the end date has passed (${person?.endsAt ?? ''})`,
+				'end date': `the end date has passed (${instantWords(person?.endsAt ?? '')})`,
 				absence: 'missing from the feed, and from the one before',
 			}[why];
 			return [reason, ...(again ? [`left on ${leftOn(account)}, and not everything is done`] : [])];
@@ -108,9 +109,10 @@ export function reasonsOf(decision: ChangingDecision, { request, facts }: StepCo
 
 function starting(startsAt: string | null, opens: boolean, now: string): readonly string[] {
 	if (startsAt === null) return [];
-	const day = startsAt.slice(0, 10);
-	if (Date.parse(startsAt) <= Date.parse(now)) return [`started on ${day}`];
-	return [opens ? `starts on ${day}, enabled before` : `starts on ${day}, disabled until then`];
+	// With the hour: midnight in the person's zone is the day before in UTC, east of it.
+	const instant = instantWords(startsAt);
+	if (Date.parse(startsAt) <= Date.parse(now)) return [`started on ${instant}`];
+	return [opens ? `starts on ${instant}, enabled before` : `starts on ${instant}, disabled until then`];
 }
 
 function leftOn({ mark }: AccountView): string {

@@ -8,7 +8,11 @@ import type { AttributeFacts } from '../../schema/attributes';
 import type { NameAttribute } from '../../schema/nameLadder';
 
 /** A key that came out of the HR system and is not among the people; '' = the person had none. */
-export type OtherKey = { readonly key: string; readonly displayName: string };
+export type OtherKey = {
+	readonly key: string;
+	readonly displayName: string;
+	readonly previousKeys?: readonly string[];
+};
 
 export type FeedInput = {
 	readonly input: 'whole' | 'people';
@@ -197,6 +201,8 @@ export type Decision =
 			readonly kind: 'unchanged';
 			readonly person: DesiredAccount;
 			readonly account: AccountView | null;
+			/** The account of somebody who leaves, when it is enabled and outside the scope. */
+			readonly stillOpen?: AccountView;
 			/** As the end of "Nothing to do: ". */
 			readonly reason: string;
 	  }

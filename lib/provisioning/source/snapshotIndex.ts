@@ -1,6 +1,6 @@
 /** Look-ups in a snapshot: one pass over it for all values at once, since a plan asks a few times for many. */
 import { heldAs } from '../../directory/accounts/names';
-import { comparable, usable } from '../../directory/accounts/lookups';
+import { comparable, isPlain, usable } from '../../directory/accounts/lookups';
 import { textOf, valuesOf, type Entry } from '../../directory/entry';
 import { safeDnKey } from '../../schema/dn';
 import type { NameLookup } from '../plan/types';
@@ -15,8 +15,8 @@ export type SnapshotIndex = {
 	readonly named: (lookups: readonly NameLookup[], domainName: string) => Entry[];
 };
 
-/** Wanted values as they are compared, by attribute in small letters. */
-type Wanted = Map<string, Set<string>>;
+/** By attribute in small letters. */
+type Wanted = Map<string, Values>;
 
 export function snapshotIndex(entries: readonly Entry[]): SnapshotIndex {
 	let byName: SnapshotIndex['direct'] | undefined;
@@ -35,38 +35,68 @@ export function snapshotIndex(entries: readonly Entry[]): SnapshotIndex {
 			const wanted: Wanted = new Map();
 			/** Containers, by the cn that is looked for in them. */
 			const places = new Map<string, Set<string>>();
+			const names = wantedValues();
 			for (const lookup of lookups) {
 				if (lookup.value === '') continue;
-				if (lookup.attribute === 'cn') add(places, comparable(lookup.value), safeDnKey(lookup.parent));
-				else for (const [name, held] of heldAs(lookup.attribute, lookup.value, domainName)) want(wanted, name, held);
+				if (lookup.attribute === 'cn') {
+					const name = comparable(lookup.value);
+					names.add(lookup.value);
+					places.set(name, (places.get(name) ?? new Set()).add(safeDnKey(lookup.parent)));
+				} else for (const [name, held] of heldAs(lookup.attribute, lookup.value, domainName)) want(wanted, name, held);
 			}
-			return entries.filter((entry) => hasOne(entry, wanted) || (places.size > 0 && standsAs(entry, places)));
+			return entries.filter((entry) => hasOne(entry, wanted) || (places.size > 0 && standsAs(entry, names, places)));
 		},
 	};
 }
 
 function want(wanted: Wanted, attribute: string, value: string): void {
-	add(wanted, attribute.toLowerCase(), comparable(value));
-}
-
-function add(sets: Map<string, Set<string>>, name: string, value: string): void {
-	const values = sets.get(name);
-	if (values) values.add(value);
-	else sets.set(name, new Set([value]));
+	const name = attribute.toLowerCase();
+	const values = wanted.get(name) ?? wantedValues();
+	wanted.set(name, values);
+	values.add(value);
 }
 
 function hasOne(entry: Entry, wanted: Wanted): boolean {
 	for (const [attribute, values] of wanted)
 		for (const value of entry.attributes[attribute] ?? [])
-			if (values.has(comparable(typeof value === 'string' ? value : value.toString('utf8')))) return true;
+			if (values.has(typeof value === 'string' ? value : value.toString('utf8'))) return true;
 	return false;
 }
 
+/** Values that are wanted. Nearly none of a snapshot's is: three of its characters say so before it is brought into the form that is compared. */
+type Values = { readonly add: (value: string) => void; readonly has: (value: string) => boolean };
+
+function wantedValues(): Values {
+	const values = new Set<string>();
+	const maybe = new Uint8Array(CLUES);
+	return {
+		add: (value) => {
+			const form = comparable(value);
+			values.add(form);
+			maybe[clueOf(form)] = 1;
+		},
+		has: (value) => {
+			if (isPlain(value) && maybe[clueOf(value)] === 0) return false;
+			return values.has(comparable(value));
+		},
+	};
+}
+
+const CLUES = 1 << 15;
+
+/** Of the first, middle and last character, which do not change with capitals: 0x41 and 0x61 differ in one bit, that is left out. */
+function clueOf(text: string): number {
+	const { length } = text;
+	const [first, middle, last] = [text.charCodeAt(0), text.charCodeAt(length >> 1), text.charCodeAt(length - 1)];
+	return ((first & 31) << 10) | ((middle & 31) << 5) | (last & 31);
+}
+
 /** @param places keys of containers, by the cn that is looked for in them */
-function standsAs(entry: Entry, places: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+function standsAs(entry: Entry, names: Values, places: ReadonlyMap<string, ReadonlySet<string>>): boolean {
 	const own = valuesOf(entry, 'cn');
 	for (const value of own.length === 0 ? [commonName(entry)] : own) {
-		const containers = places.get(comparable(value.toString('utf8')));
+		const text = value.toString('utf8');
+		const containers = names.has(text) ? places.get(comparable(text)) : undefined;
 		if (containers?.has(safeDnKey(parentText(entry.dn)))) return true;
 	}
 	return false;

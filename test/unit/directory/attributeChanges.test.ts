@@ -27,10 +27,10 @@ describe('the history of an object', () => {
 
 describe('what was written since a point', () => {
 	const bytes = metaData([
-		{ type: TITLE, at: later(60), local: 101n },
-		{ type: CAR_LICENSE, at: later(-60), local: 102n },
-		{ type: USER_ACCOUNT_CONTROL, at: later(0), local: 100n },
-		{ type: 0x80000001, at: later(60), local: 103n },
+		{ type: TITLE, at: later(60), local: 101n, by: THERE },
+		{ type: CAR_LICENSE, at: later(-60), local: 102n, by: THERE },
+		{ type: USER_ACCOUNT_CONTROL, at: later(0), local: 100n, by: THERE },
+		{ type: 0x80000001, at: later(60), local: 103n, by: THERE },
 	]);
 	const all = ['title', 'CARLICENSE', 'userAccountControl', 'manager', 'x-Own'];
 	test.each<[how: string, own: string, usn: string, expected: string[]]>([
@@ -42,6 +42,14 @@ describe('what was written since a point', () => {
 	])('is told %s', (_how, own, usn, expected) => {
 		const types = new Map([['x-own', 0x80000001]]);
 		expect(writtenSince(bytes, all, { invocationId: HERE, usn, at: AT }, own, types)).toEqual(expected);
+	});
+
+	test('is told by the numbers of the copy that wrote it, where another one answers: clocks differ', () => {
+		const copied = metaData([
+			{ type: TITLE, at: later(-60), usn: 101n, local: 7n },
+			{ type: CAR_LICENSE, at: later(60), usn: 100n, local: 8n },
+		]);
+		expect(writtenSince(copied, all, { invocationId: HERE, usn: '100', at: AT }, THERE)).toEqual(['title']);
 	});
 
 	test('never has an attribute without a type', () => {

@@ -8,6 +8,7 @@ import {
 	mapAll,
 	mapOne,
 	mapped,
+	outOfScope,
 	RECORD,
 	refusal,
 	rejected,
@@ -135,5 +136,16 @@ describe('previous keys', () => {
 	test('that are no text reject the person', () => {
 		const all = settings({ person: { previousKeys: field('old') } });
 		expect(rules(mapOne(all, { ...RECORD, old: [{ id: 7 }] }))).toEqual([['previousKeys', 'syntax']]);
+	});
+
+	test('go along with whoever is rejected or out of scope, whose account may still have one of them', () => {
+		const person = { previousKeys: field('old') };
+		const record = { ...RECORD, old: 'C-7', state: 'STAGED' };
+		const bad = settings({ person: { ...person, key: field('missing') } });
+		expect(rejected(mapOne(bad, record)).previousKeys).toEqual(['C-7']);
+		const all = settings({ person, scope: { path: 'scope', stored: STATE_IS('ACTIVATED') } });
+		expect(outOfScope(mapOne(all, record)).previousKeys).toEqual(['C-7']);
+		const twice = mapAll(settings({ person }), [record, { ...RECORD, old: '' }]);
+		expect(twice.map((outcome) => rejected(outcome).previousKeys)).toEqual([['C-7'], undefined]);
 	});
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { DesiredAccount } from '../../../lib/contracts';
 import { DirectoryError } from '../../../lib/directory/errors';
-import { checkAnchor, checkRequest, parsePerson } from '../../../lib/provisioning/plan/checks';
+import { checkAnchor, checkMatchOnSchema, checkRequest, parsePerson } from '../../../lib/provisioning/plan/checks';
 import { attributeFacts } from '../../../lib/schema/attributes';
 import { person, requestOf, type RequestChanges } from './census';
 import { POLICY, policyWith, STAFF } from './steps/world';
@@ -98,6 +98,12 @@ describe('keys', () => {
 		expect(keys(['E-1', '7'], 'uidNumber')).toMatch(/1 of the 2 keys cannot stand in uidNumber, "E-1"/);
 	});
 
+	test('that would come back otherwise from an attribute for numbers stop the plan', () => {
+		for (const key of ['007', '+7', '-0', '-07']) expect(keys(['7', key], 'uidNumber')).toContain(`"${key}" would not`);
+		expect(keys(['7', '70'], 'uidNumber')).toBeUndefined();
+		expect(keys(['007'])).toBeUndefined();
+	});
+
 	test('cannot stand in an attribute that takes several values, or that the domain does not have', () => {
 		expect(keys(['E-1'], 'otherMailbox')).toMatch(/several values/);
 		expect(said(() => checkAnchor({ anchor: 'badgeNumber', people: [] }, new Map()))).toMatch(/have no attribute/);
@@ -107,6 +113,12 @@ describe('keys', () => {
 		const unknown = new Map([['badgenumber', undefined]]);
 		expect(said(() => checkAnchor({ anchor: 'badgeNumber', people: [person('E-1')] }, unknown))).toBeUndefined();
 	});
+});
+
+test('an attribute to match on that users do not have stops the plan', () => {
+	const schema = new Map([['mail', attributeFacts('mail')]]);
+	expect(said(() => checkMatchOnSchema({ matchOn: ['Mail'] }, schema))).toBeUndefined();
+	expect(said(() => checkMatchOnSchema({ matchOn: ['mail', 'maill'] }, schema))).toMatch(/by maill, and .* no such/);
 });
 
 describe('an item', () => {

@@ -10,7 +10,7 @@ import { noLease, openLease, type Lease } from '../../../../lib/provisioning/app
 import type { ApplyResult } from '../../../../lib/provisioning/apply/types';
 import { wait } from '../../../../lib/wait';
 import type { PlanRun } from '../../open';
-import { asText, attributeNames, booleanParameter, parameterError, textParameter } from '../../parameters';
+import { asText, attributeNames, parameterError, textParameter } from '../../parameters';
 import { asJson, paired } from './planItems';
 import { whole } from './policy';
 import { hint } from './run';
@@ -46,14 +46,29 @@ export function readApplySettings(context: IExecuteFunctions, delivery: Password
 	);
 	if (more.length > 0) throw parameterError(context, 0, 'Lease Attribute', 'names several attributes', 'Enter one.');
 	return {
-		approver: textParameter(context, 'approver', 0).trim().slice(0, APPROVER_LENGTH),
-		// Undo has none: an undo plan can be applied dry.
-		dryRun: booleanParameter(context, 'dryRun', 0),
+		approver: textParameter(context, 'approver', 0).trim().slice(0, APPROVER_LENGTH).toWellFormed(),
+		dryRun: dryRunOf(context),
 		canary: counted('Canary', options['canary']),
 		stopAfterFailures: counted('Stop After Failures', options['stopAfterFailures']),
 		leaseObject: asText(options['leaseObject']).trim(),
 		...{ leaseAttribute, delivery },
 	};
+}
+
+/**
+ * Undo has none: an undo plan can be applied dry.
+ * @throws NodeOperationError for what an expression gave and is neither: "true" as text must not write
+ */
+function dryRunOf(context: IExecuteFunctions): boolean {
+	const given: unknown = context.getNodeParameter('dryRun', 0, false);
+	if (typeof given === 'boolean') return given;
+	throw parameterError(
+		context,
+		0,
+		'Dry Run',
+		'is neither true nor false',
+		'Let the expression give one of the two, not a text; or set the switch by hand.',
+	);
 }
 
 /**

@@ -29,7 +29,7 @@ export const operation: PlanOperation = {
 			await withSource(run, snapshot, async (source) => {
 				// The plan's instant lies before everything that is read.
 				await source.facts();
-				const { moveTo, ...scope } = await resolveScope(source, texts);
+				const { moveTo, ...scope } = await resolveScope(source, texts, snapshot ? run.settings.baseDn : '');
 				const request = {
 					...{ people, feed, scope, signingKey: run.signingKey },
 					...attributes,

@@ -1,11 +1,14 @@
 /** Parameters that hold JSON: by an expression or as text, once or in each item. */
-import { type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { type IExecuteFunctions } from 'n8n-workflow';
 import { parameterError } from '../../parameters';
 
 /** The parameter as it stands at first. */
 const WHOLE_ITEM = /^=\s*\{\{\s*\$json\s*\}\}\s*$/;
-/** Gives something else for each item; all others, such as `$('Node').first()`, give one thing for all. */
-const OF_THE_ITEM = /\$json\b|\$item|\$input|\$binary|\.item\b|\.itemMatching|\.pairedItem/;
+/** Of the item that comes in. */
+const OF_WHAT_COMES_IN = /\$json\b|\$data\b|\$input|\$binary|\$thisItem/;
+/** Gives something else for each item; what is for all of them says so, such as `$('Node').first()`: who is not asked for would be left out without a word. */
+const OF_EACH = /\$node\b|\$item|\.item\b|\.itemMatching|\.pairedItem/;
+const OF_ALL = /\.(?:first|last|all)\s*\(|\$items\s*\(/;
 
 /** JSON that came in by an item; `item` is where it came from. */
 export type Given = { readonly value: unknown; readonly item: number };
@@ -40,7 +43,8 @@ export function bare(value: unknown): unknown {
  */
 export function listOfJson(context: IExecuteFunctions, name: string, label: string): readonly unknown[] | undefined {
 	const given = jsonParameter(context, name, label);
-	if (given === undefined) return undefined;
+	// A table's empty cell may be the text null.
+	if (given === undefined || given === null) return undefined;
 	if (Array.isArray(given)) return given.map(bare);
 	throw parameterError(context, 0, label, 'is no list', "Let an expression give a list, such as $('Node').all().");
 }
@@ -53,19 +57,28 @@ export function listOfJson(context: IExecuteFunctions, name: string, label: stri
 export function givenByItems(context: IExecuteFunctions, name: string, label: string): readonly Given[] {
 	const items = context.getInputData();
 	const typed: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
-	const byItem = typeof typed !== 'string' || OF_THE_ITEM.test(typed);
-	if (byItem && isNobody(items)) return [];
+	const own = typeof typed !== 'string' || (typed.startsWith('=') && OF_WHAT_COMES_IN.test(typed));
+	if (own && isNobody(items.map(({ json }) => json))) return [];
 	if (typeof typed === 'string' && WHOLE_ITEM.test(typed))
 		return items.map(({ json }, item) => ({ value: json, item }));
 	const first = jsonParameter(context, name, label, 0);
-	if (Array.isArray(first)) return first.map((value) => ({ value: bare(value), item: 0 }));
-	if (!byItem) return [{ value: bare(first), item: 0 }];
-	return items.map((_, item) => ({ value: bare(jsonParameter(context, name, label, item)), item }));
+	if (Array.isArray(first)) return present(first, () => 0);
+	const once = !own && (!typed.startsWith('=') || (OF_ALL.test(typed) && !OF_EACH.test(typed)));
+	if (once) return present([first], () => 0);
+	return present(
+		items.map((_, item) => (item === 0 ? first : jsonParameter(context, name, label, item))),
+		(place) => place,
+	);
 }
 
-function isNobody(items: ReadonlyArray<{ readonly json: IDataObject }>): boolean {
-	const [only] = items;
-	return items.length === 1 && only !== undefined && Object.keys(only.json).length === 0;
+function present(values: readonly unknown[], itemOf: (place: number) => number): readonly Given[] {
+	const given = values.map((value, place) => ({ value: bare(value), item: itemOf(place) }));
+	return isNobody(given.map(({ value }) => value)) ? [] : given;
+}
+
+function isNobody(values: readonly unknown[]): boolean {
+	const [only] = values;
+	return values.length === 1 && isObject(only) && Object.keys(only).length === 0;
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

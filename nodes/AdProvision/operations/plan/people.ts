@@ -21,11 +21,11 @@ export function readPeople(context: IExecuteFunctions): People {
 	const given = givenByItems(context, 'mappedAccount', 'Mapped Account');
 	const people: DesiredAccount[] = [];
 	const itemOf = new Map<string, number>();
-	const unusable: { readonly problem: PlanProblem; readonly item: number }[] = [];
+	const unusable: { readonly problem: PlanProblem; readonly item: number; readonly who: OtherKey }[] = [];
 	for (const { value, item } of given) {
 		const person = parsePerson(value);
 		if (typeof person === 'string') {
-			unusable.push({ problem: unusablePerson(value, person), item });
+			unusable.push({ problem: unusablePerson(value, person), item, who: otherKey(value) });
 			continue;
 		}
 		people.push(person);
@@ -36,7 +36,7 @@ export function readPeople(context: IExecuteFunctions): People {
 	if (first && people.length === 0)
 		throw parameterError(context, first.item, 'Mapped Account', lowerFirst(first.problem.message), POINT_TO_MAPPED);
 	// They came out of the HR system: they are not absent, and without a key nobody can be.
-	const others = unusable.map(({ problem: { key, displayName } }) => ({ key, displayName }));
+	const others = unusable.map(({ who }) => who);
 	return { people, feed: readFeed(context, others), problems: unusable, itemOf };
 }
 
@@ -84,7 +84,10 @@ function otherKeys(context: IExecuteFunctions, name: string, label: string): Oth
 function otherKey(value: unknown): OtherKey {
 	if (typeof value === 'string') return { key: value.trim(), displayName: '' };
 	if (!isObject(value)) return { key: '', displayName: '' };
-	return { key: asText(value['key']).trim(), displayName: asText(value['displayName']) };
+	const { previousKeys } = value;
+	const former = Array.isArray(previousKeys) ? previousKeys.map((key) => asText(key).trim()) : [];
+	const keys = former.length > 0 ? { previousKeys: former } : {};
+	return { key: asText(value['key']).trim(), displayName: asText(value['displayName']), ...keys };
 }
 
 /** @returns null for the first plan */

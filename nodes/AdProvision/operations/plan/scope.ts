@@ -8,6 +8,7 @@ import { liveSource } from '../../../../lib/provisioning/source/live';
 import { catalogueSettings } from '../../../../lib/provisioning/source/catalogue';
 import { entriesOfItems, snapshotSource } from '../../../../lib/provisioning/source/snapshot';
 import type { PlanSource, ScopeRequest } from '../../../../lib/provisioning/plan/types';
+import { isObjectName, isWithin } from '../../../../lib/schema/dn';
 import type { PlanRun } from '../../open';
 import { located, parameterError, textParameter } from '../../parameters';
 import { filledFilterText } from '../search';
@@ -28,23 +29,50 @@ export function readScope(context: IExecuteFunctions): ScopeTexts {
 	const filterText = filledFilterText(context, 0).trim();
 	const { moveTo } = context.getNodeParameter('leaverOptions', 0, {}) as { readonly moveTo?: unknown };
 	return {
-		bases: units(context, 'searchBases'),
-		excludedOus: units(context, 'excludedOus'),
+		bases: units(context, 'searchBases', 'Search Bases'),
+		excludedOus: units(context, 'excludedOus', 'Excluded Organizational Units'),
 		filterText,
 		filter: filterText === '' ? undefined : parseFilterText(filterText),
-		moveTo: located(moveTo),
+		moveTo: leaverOuOf(context, moveTo),
 	};
 }
 
-function units(context: IExecuteFunctions, name: string): string[] {
-	const { values = [] } = context.getNodeParameter(name, 0, {}) as UnitRows;
-	return values.map(({ unit }) => located(unit)).filter((text) => text !== '');
+/** @throws NodeOperationError for an expression that gives nothing: who left there before would be out of scope */
+function leaverOuOf(context: IExecuteFunctions, moveTo: unknown): string {
+	const text = located(moveTo);
+	const typed = context.getNodeParameter('leaverOptions', 0, {}, { rawExpressions: true }) as {
+		readonly moveTo?: unknown;
+	};
+	if (text !== '' || !located(typed.moveTo).startsWith('=')) return text;
+	throw parameterError(context, 0, 'Move To', 'is empty', 'Look at what the expression gives, or take the option out.');
 }
 
-/** The same as distinguished names. @throws DirectoryError (configuration) for a unit that cannot be used */
+/** @throws NodeOperationError for a row without a unit */
+function units(context: IExecuteFunctions, name: string, label: string): string[] {
+	const { values = [] } = context.getNodeParameter(name, 0, {}) as UnitRows;
+	return values.map(({ unit }, row) => {
+		const text = located(unit);
+		if (text !== '') return text;
+		// Left out without a word, the plan would be about others than the builder means: the whole domain, or service accounts.
+		throw parameterError(
+			context,
+			0,
+			label,
+			`is empty in row ${row + 1}`,
+			'Choose a unit from the list, look at what the expression gives, or take the row out.',
+		);
+	});
+}
+
+/**
+ * The same as distinguished names.
+ * @param ownBase of the credential, for a snapshot, which does not know it; '' = none. One of another domain is not meant.
+ * @throws DirectoryError (configuration) for a unit that cannot be used
+ */
 export async function resolveScope(
 	source: PlanSource,
 	{ bases, excludedOus, moveTo, ...filter }: ScopeTexts,
+	ownBase: string,
 ): Promise<ScopeRequest & { readonly moveTo: string }> {
 	const texts = [...new Set([...bases, ...excludedOus, moveTo])].filter((text) => text !== '');
 	const known = texts.length > 0 ? await source.places(texts) : new Map<string, never>();
@@ -59,10 +87,14 @@ export async function resolveScope(
 	};
 	return {
 		...filter,
-		bases: bases.map(dnOf('Search Bases')),
+		bases: bases.length === 0 && (await isOfDomain(source, ownBase)) ? [ownBase] : bases.map(dnOf('Search Bases')),
 		excludedOus: excludedOus.map(dnOf('Excluded Organizational Units')),
 		moveTo: moveTo === '' ? '' : dnOf('Move To')(moveTo),
 	};
+}
+
+async function isOfDomain(source: PlanSource, base: string): Promise<boolean> {
+	return isObjectName(base) && isWithin(base, (await source.facts()).dn);
 }
 
 /**

@@ -43,6 +43,9 @@ const single = (
 	to,
 });
 
+/** Deleted by now. */
+const GONE = { guid: '00000000-0000-4000-8000-0000000000ff', dn: 'CN=Gone,DC=x' };
+
 describe('a planned write against what stands there', () => {
 	test.each<[string, Write, Record<string, (string | Buffer)[]>, string]>([
 		['the old value', single('title', 'A', 'B'), { title: ['A'] }, 'open'],
@@ -67,6 +70,14 @@ describe('a planned write against what stands there', () => {
 		],
 		['a manager under a new name', single('manager', BOSS, null), { manager: ['cn=boss, ou=New'] }, 'open'],
 		['the old name of a manager', single('manager', BOSS, null), { manager: [BOSS.dn] }, 'conflict'],
+		['no manager, since the planned one was deleted', single('manager', GONE, BOSS), {}, 'open'],
+		[
+			'another manager, though the planned one was deleted',
+			single('manager', GONE, BOSS),
+			{ manager: ['CN=B'] },
+			'conflict',
+		],
+		['nothing of what a deleted one had', { attribute: 'secretary', remove: [GONE], add: ['CN=B'] }, {}, 'open'],
 		['a manager by name, spelled otherwise', single('manager', 'CN=B,DC=x', BOSS), { manager: ['cn=b,dc=x'] }, 'open'],
 		['a joiner who has an account', single('manager', null, { change: 'j1' }), { manager: ['CN=Boss,OU=New'] }, 'done'],
 		['a joiner without one', single('manager', null, { change: 'j2' }), {}, 'open'],
@@ -127,6 +138,7 @@ describe('the steps of a change', () => {
 			mark: mark && { state: mark, at: AT, text: 'mark' },
 			snapshot: pwdLastSet === undefined ? undefined : snapshot,
 			names: NAMES,
+			touched: [],
 		};
 		const bind = { kind, anchor: 'employeeID', markAttribute: 'carLicense' };
 		return statesOf({ ...change, bind }, standing).map(({ state }) => state);
@@ -160,6 +172,11 @@ describe('the steps of a change', () => {
 		['is out already', { entry: entryOf({}), steps: [unlink] }, 'done'],
 		['joins one that is gone', { entry: member, steps: [{ ...link, group: lost }] }, 'impossible'],
 		['leaves one that is gone', { entry: member, steps: [{ ...unlink, group: lost }] }, 'done'],
+		[
+			'leaves one that cannot be read, and is in it',
+			{ entry: entryOf({ memberOf: ['cn=lost'] }), steps: [{ ...unlink, group: lost }] },
+			'impossible',
+		],
 		['joins one that is gone, before there is an account', { steps: [{ ...link, group: lost }] }, 'impossible'],
 	])('a group: somebody %s', (_name, given, state) => expect(states(given)).toEqual([state]));
 
@@ -353,11 +370,32 @@ describe('the steps of a change', () => {
 		expect(states({ entry, steps, kind: 'undo' })).toEqual(['open']);
 	});
 
+	test('whom a value names must be there: else nothing is done, and in an undo the rest', () => {
+		const writes = [single('manager', null, lost), single('title', 'A', 'B')];
+		const entry = entryOf({ title: ['A'] });
+		const steps: Step[] = [{ n: 1, do: 'set', writes }];
+		expect(states({ entry, steps })).toEqual(['impossible']);
+		expect(states({ entry, steps, kind: 'undo' })).toEqual(['open']);
+		expect(states({ entry, steps: [{ n: 1, do: 'set', writes: writes.slice(0, 1) }], kind: 'undo' })).toEqual([
+			'conflict',
+		]);
+		// Who had a manager that is gone by now needs nobody to be there.
+		expect(states({ entry, steps: [{ n: 1, do: 'set', writes: [single('manager', lost, null)] }] })).toEqual(['done']);
+		const create: Step = {
+			...{ n: 1, do: 'create', parent: PLACE, rdn: 'CN=Ada', password: { mustChange: false } },
+			attributes: { manager: [lost] },
+		};
+		expect(states({ steps: [create] })).toEqual(['impossible']);
+		expect(states({ steps: [{ ...create, attributes: { manager: [BOSS] } }] })).toEqual(['open']);
+	});
+
 	test('phases: before the memberships, memberships, after them, and joiners last', () => {
 		const set: Step = { n: 1, do: 'set', writes: [] };
 		const naming: Step = { n: 9, do: 'set', writes: [single('manager', null, { change: 'j1' })] };
 		expect(phasesOf([set, link, set, unlink, enable, naming])).toEqual([1, 2, 3, 2, 3, 4]);
 		expect(phasesOf([disable, password, relocate])).toEqual([1, 1, 1]);
 		expect(phasesOf([set, naming])).toEqual([1, 4]);
+		// After everybody who names the account still.
+		expect(phasesOf([{ n: 1, do: 'delete', expect: {} }])).toEqual([3]);
 	});
 });

@@ -81,7 +81,7 @@ describe('a joiner', () => {
 					],
 				},
 			],
-			reasons: ['new in the feed', 'starts on 2026-03-05, enabled before'],
+			reasons: ['new in the feed', 'starts on 2026-03-05 00:00 UTC, enabled before'],
 			notes: ['Names are short.'],
 			riskReasons: [],
 			dependsOn: ['c9', 'c8'],
@@ -91,7 +91,7 @@ describe('a joiner', () => {
 	test('whose start is not reached stays disabled', () => {
 		const draft = drafted(joiner({ startsAt: '2026-03-05T00:00:00Z', groups: ['Sales'] }, false), contextOf(), NAMES);
 		expect(kindsOf(draft)).toEqual(['create', 'link']);
-		expect(draft.reasons).toEqual(['new in the feed', 'starts on 2026-03-05, disabled until then']);
+		expect(draft.reasons).toEqual(['new in the feed', 'starts on 2026-03-05 00:00 UTC, disabled until then']);
 	});
 
 	test('gets an end from the last day', () => {

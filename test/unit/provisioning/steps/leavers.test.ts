@@ -103,7 +103,7 @@ describe('a leaver', () => {
 	test('by a last day ends with it', () => {
 		const who = person({ endsAt: '2026-02-28T23:00:00Z' });
 		const draft = drafted(leaver(employee(), { person: who, why: 'end date' }), contextOf());
-		expect(draft.reasons).toEqual(['the end date has passed (2026-02-28T23:00:00Z)']);
+		expect(draft.reasons).toEqual(['the end date has passed (2026-02-28 23:00 UTC)']);
 		expect((draft.steps[0] as Extract<Step, { do: 'enable' | 'disable' }>).with.at(-1)).toEqual({
 			...{ attribute: 'accountExpires', from: null, to: toFileTime(Date.parse('2026-02-28T23:00:00Z')) },
 		});
