@@ -2,7 +2,8 @@
 import type { NameAttribute } from '../../lib/schema/nameLadder';
 import { namesOf, type Person } from './plan-model-hr';
 import type { Seen } from './plan-model-office';
-import { NAME_ATTRIBUTES, namesIn, type Account, type Expected, type Names, type World } from './plan-model-reference';
+import { NAME_ATTRIBUTES, namesIn, type Account, type Names, type World } from './plan-model-accounts';
+import type { Expected } from './plan-model-reference';
 
 /** Names and units as they were before a run, of accounts that may be gone after it. */
 export type Before = ReadonlyMap<Account, { readonly names: Names; readonly ou: string }>;

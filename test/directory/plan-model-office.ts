@@ -10,7 +10,7 @@ import type { Domain } from '../support/samba';
 import { change } from './leave-return-people';
 import type { Clock } from './plan-model-clock';
 import { CLUB, pick, RULED, UNITS, type GroupName } from './plan-model-hr';
-import { isInScope, NAME_ATTRIBUTES, remove, stateOf, type Account, type World } from './plan-model-reference';
+import { isInScope, NAME_ATTRIBUTES, remove, stateOf, type Account, type World } from './plan-model-accounts';
 
 /** Besides the units of the scope: where leavers go, and where no plan looks. */
 const PLACES = [...UNITS, 'Leavers', 'Elsewhere', 'Groups'] as const;

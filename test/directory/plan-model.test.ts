@@ -17,7 +17,8 @@ import { desired, feedInput, HR_ACTIONS, pick, UNITS, type Feed, type Hr } from 
 import { beforeRun, takeNames, type Before } from './plan-model-names';
 import { HANDS, openOffice, openReader, readOffice, shown } from './plan-model-office';
 import type { Office, Reader, Seen } from './plan-model-office';
-import { run, type Expected, type World } from './plan-model-reference';
+import type { World } from './plan-model-accounts';
+import { run, type Expected } from './plan-model-reference';
 import { anyWalk, FIRST, policyOf, type Move, type Walk } from './plan-model-walks';
 
 let domain: Domain;

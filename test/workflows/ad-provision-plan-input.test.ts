@@ -1,5 +1,13 @@
 /** Create Plan in n8n's engine: what comes in, how far it can be trusted, and directories that are none; and the node itself. */
-import { NodeConnectionTypes, NodeHelpers, Workflow, type IDataObject, type INodeTypes } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeTypes,
+} from 'n8n-workflow';
+import { givenByItems } from '../../nodes/AdProvision/operations/plan/given';
 import { AdProvision } from '../../nodes/AdProvision/AdProvision.node';
 import { asAdministrator } from '../directory/administrator';
 import {
@@ -171,6 +179,39 @@ describe('what the feed says', () => {
 			['L2', 'joiner'],
 		]);
 		expect(ran.items('AD')[1]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: byItem ? 1 : 0 }]);
+	});
+
+	// n8n's engine (its isolate has 128 MB and 5 seconds) does not get through a plan of some thousand people.
+	test.each([
+		['={{ $json }}', [{ plan: 1 }, { plan: 2 }]],
+		['={{ $json.plan }}', [1, 2]],
+		['={{ $json.none.plan }}', [undefined, undefined]],
+		["={{ $('Create Plan').first().json }}", [{ of: ['Create Plan', undefined] }]],
+		['={{ $("Create Plan").last(1).json }}', [{ of: ['Create Plan', 1] }]],
+		["={{ $('Create Plan').first().json.of }}", ['Create Plan', undefined]],
+		["={{ $('Create Plan').all(1) }}", [{ of: ['Create Plan', 1] }]],
+		["={{ $('Create Plan').all().map((item) => item.json) }}", [{ of: ['Create Plan', undefined] }]],
+		["={{ $('Create Plan').all(2).map(i => i.json) }}", [{ of: ['Create Plan', 2] }]],
+	])('%s is read without the expression engine', (typed, expected) => {
+		const item = (name: string) => (branch?: number) => ({ json: { of: [name, branch] } });
+		const context = {
+			getInputData: () => [{ json: { plan: 1 } }, { json: { plan: 2 } }],
+			getWorkflowDataProxy: () => ({
+				$: (name: string) => ({ first: item(name), last: item(name), all: (branch?: number) => [item(name)(branch)] }),
+			}),
+			getNodeParameter: (_: string, __: number, ___: string, options?: object) => {
+				if (options) return typed;
+				throw new Error('The engine was asked.');
+			},
+		} as unknown as IExecuteFunctions;
+		expect(givenByItems(context, 'approved', 'Plan or Changes').map(({ value }) => value)).toEqual(expected);
+	});
+
+	test("a node that has not run is named, as n8n's own expressions do", async () => {
+		const ran = await createPlan(domain, [desiredAccount(parent, 'M1')], {
+			mappedAccount: "={{ $('Nowhere').first().json }}",
+		});
+		expect(ran.error?.message).toMatch(/Nowhere|doesn't exist/);
 	});
 
 	test('the one empty item of another node means nobody too', async () => {

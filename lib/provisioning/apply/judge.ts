@@ -110,7 +110,7 @@ async function haltFor(
 		if (reason !== undefined)
 			return refused(`${entry.dn} is protected: ${reason}. ${NOTHING}`, 'Change protected accounts by hand.');
 	}
-	const fault = isUndo ? undefined : (firstFault(work) ?? broughtBack(work));
+	const fault = isUndo ? undefined : (firstFault(work) ?? leftOrBack(work));
 	if (fault) return fault;
 	if (isUndone(work))
 		return refused(`${work.dn} was finished, and undone since the plan was made. ${NOTHING}`, NEW_PLAN);
@@ -162,18 +162,17 @@ function firstFault({ change, states, dn }: Work): Halt | undefined {
 }
 
 /**
- * What a leave has left over is only for who is still marked as left. Where the plan disables or deletes, that step says so itself; here somebody
- * has brought the person back since.
+ * What a leave has left over is only for who is still marked as left, and what an active person is to get for nobody who has left since. Where
+ * the plan enables, disables or deletes, that step says so itself.
  */
-function broughtBack({ change: { lifecycle, steps }, mark, states, dn }: Work): Halt | undefined {
-	if (lifecycle !== 'leaver' || mark?.state === 'left' || states.every(({ state }) => state === 'done'))
-		return undefined;
-	if (steps.some((step) => step.do === 'disable' || step.do === 'delete')) return undefined;
-	return {
-		status: 'conflict',
-		message: `${dn}: it bears no mark of this tool any more that says that the person has left. ${NOTHING}`,
-		whatToDo: NEW_PLAN,
-	};
+function leftOrBack({ change: { lifecycle, steps }, mark, states, dn }: Work): Halt | undefined {
+	const isLeaver = lifecycle === 'leaver';
+	if (isLeaver === (mark?.state === 'left') || states.every(({ state }) => state === 'done')) return undefined;
+	if (steps.some((step) => step.do === 'enable' || step.do === 'disable' || step.do === 'delete')) return undefined;
+	const since = isLeaver
+		? 'it bears no mark of this tool any more that says that the person has left'
+		: 'the person has left since the plan was made';
+	return { status: 'conflict', message: `${dn}: ${since}. ${NOTHING}`, whatToDo: NEW_PLAN };
 }
 
 /** Protected since the plan was made. Taking a leaver out of such a group fails by itself, and keeps nothing else (links.ts). */

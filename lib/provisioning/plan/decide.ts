@@ -85,7 +85,10 @@ function leaver(
 	const { mark, enabled } = account;
 	if (!enabled && !mark) return unchanged(person, account, `the account is disabled already, ${othersWords(account)}`);
 	if (!policy.leavers.disable)
-		return unchanged(person, account, 'the person leaves, and disabling leavers is turned off');
+		return turnedOff(
+			unchanged(person, account, 'the person leaves, and disabling leavers is turned off'),
+			mark?.state !== 'left',
+		);
 	const again = mark?.state === 'left';
 	return { kind: 'leaver', person, account, why, again, remove: again && isRemovalDue(mark, policy, now) };
 }
@@ -128,13 +131,14 @@ function active(match: Match, account: AccountView, context: DecideContext): Dec
 function pending(person: DesiredAccount, account: AccountView, newKey: boolean, context: DecideContext): Decision {
 	if (newKey) return { kind: 'problem', problem: pendingForOldKey(person, account, context.anchor) };
 	if (!context.policy.joiners.create)
-		return unchanged(person, account, 'the account is unfinished, and joiners are turned off');
+		return turnedOff(unchanged(person, account, 'the account is unfinished, and joiners are turned off'), true);
 	return { kind: 'pending', person, account, finish: mayBeEnabled(person, context) };
 }
 
 function returning(person: DesiredAccount, account: AccountView, newKey: boolean, context: DecideContext): Decision {
 	const { rehires } = context.policy;
-	if (!rehires.enable) return unchanged(person, account, 'the person is back, and rehires are turned off');
+	if (!rehires.enable)
+		return turnedOff(unchanged(person, account, 'the person is back, and rehires are turned off'), true);
 	const leftAt = Date.parse(account.mark?.at ?? '');
 	// Written so that an instant that is none counts as long ago.
 	if (!(leftAt + rehires.withinDays * DAY_MS >= context.now))
@@ -149,7 +153,11 @@ function returning(person: DesiredAccount, account: AccountView, newKey: boolean
 
 function joiner(person: DesiredAccount, context: DecideContext): Decision {
 	const { joiners } = context.policy;
-	if (!joiners.create) return unchanged(person, undefined, 'the person has no account, and joiners are turned off');
+	if (!joiners.create)
+		return turnedOff(
+			unchanged(person, undefined, 'the person has no account, and joiners are turned off'),
+			isDue(person, context),
+		);
 	if (!isDue(person, context))
 		return unchanged(
 			person,
@@ -169,6 +177,15 @@ function mayBeEnabled(person: DesiredAccount, context: DecideContext): boolean {
 	return context.policy.joiners.until === 'enabled' && isDue(person, context);
 }
 
-function unchanged(person: DesiredAccount, account: AccountView | undefined, reason: string): Decision {
+function unchanged(
+	person: DesiredAccount,
+	account: AccountView | undefined,
+	reason: string,
+): Extract<Decision, { kind: 'unchanged' }> {
 	return { kind: 'unchanged', person, account: account ?? null, reason };
+}
+
+/** @param isDue whether something would be done now, were it turned on */
+function turnedOff(decision: Extract<Decision, { kind: 'unchanged' }>, isDue: boolean): Decision {
+	return isDue ? { ...decision, turnedOff: true } : decision;
 }

@@ -18,7 +18,13 @@ export function leftAloneNotes(
 	const open: string[] = [];
 	const ends: string[] = [];
 	const references: string[] = [];
+	const off = new Map<string, string[]>();
 	decisions.forEach((decision, index) => {
+		if (decision.kind === 'unchanged' && decision.turnedOff) {
+			const keys = off.get(decision.reason) ?? [];
+			keys.push(decision.person.key);
+			off.set(decision.reason, keys);
+		}
 		if (decision.kind === 'unchanged' && decision.stillOpen) open.push(decision.stillOpen.dn);
 		const end = decision.kind === 'mover' ? endOf(decision) : undefined;
 		if (end !== undefined) ends.push(end);
@@ -26,6 +32,7 @@ export function leftAloneNotes(
 		if (first !== undefined && decision.kind === 'mover') references.push(`${decision.person.key}: ${first}`);
 	});
 	return [
+		...[...off].flatMap(([reason, keys]) => noteOf(keys, `Nothing is to be done: ${reason}`)),
 		...noteOf(open, 'Outside the scope of the plan, and left enabled, are accounts of people who leave'),
 		...noteOf(ends, 'No end in the HR system, and one in the directory, which closes the account all the same, have'),
 		...noteOf(references, 'Nothing is to be done for people who name somebody that is not found'),

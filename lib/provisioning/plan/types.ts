@@ -203,6 +203,8 @@ export type Decision =
 			readonly account: AccountView | null;
 			/** The account of somebody who leaves, when it is enabled and outside the scope. */
 			readonly stillOpen?: AccountView;
+			/** Something would be done, were it turned on. */
+			readonly turnedOff?: true;
 			/** As the end of "Nothing to do: ". */
 			readonly reason: string;
 	  }

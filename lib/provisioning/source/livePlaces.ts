@@ -28,9 +28,10 @@ async function placeOrWhy(directory: Directory, name: string): Promise<PlaceKnow
 	try {
 		const dn = await findPlace(directory, name);
 		const entry = await directory.read(dn, ['objectGUID']);
-		return entry ? { guid: guidOf(entry), dn: entry.dn } : { reason: `${dn} does not exist any more.` };
+		return entry ? { guid: guidOf(entry), dn: entry.dn } : { reason: `${dn} does not exist any more` };
 	} catch (error) {
 		if (!(error instanceof DirectoryError) || (error.kind !== 'configuration' && error.kind !== 'person')) throw error;
-		return { reason: error.message };
+		// As the end of a sentence.
+		return { reason: error.message.replace(/\.$/, '') };
 	}
 }

@@ -22,9 +22,9 @@ export function snapshotPlaces(entries: readonly Entry[], domainDn: string): Pla
 			if (entry) return toKnown(entry);
 			const [first, ...more] = called(text);
 			if (first && more.length === 0) return toKnown(first);
-			if (first) return { reason: `${more.length + 1} organisational units are called "${text}".` };
+			if (first) return { reason: `${more.length + 1} organisational units are called "${text}"` };
 			if (!complete && isObjectName(text) && isWithin(text, domainDn)) return toKnown(mentioned(text));
-			return { reason: `the snapshot has no organisational unit "${text}".` };
+			return { reason: `the snapshot has no organisational unit "${text}"` };
 		};
 		return Promise.resolve(new Map(names.map((name) => [name, find(name)] as const)));
 	};

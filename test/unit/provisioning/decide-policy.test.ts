@@ -21,10 +21,10 @@ describe('the policy', () => {
 			{ policy: enabledBefore, person: { startsAt: inDays(8) }, account: { state: 'pending' } },
 			'pending',
 		],
-		['joiners off', { policy: noJoiners }, 'unchanged'],
-		['joiners off, one unfinished', { policy: noJoiners, account: { state: 'pending' } }, 'unchanged'],
+		['joiners off', { policy: noJoiners }, 'unchanged, turnedOff'],
+		['joiners off, one unfinished', { policy: noJoiners, account: { state: 'pending' } }, 'unchanged, turnedOff'],
 		['joiners off, found outside the scope', { policy: noJoiners, outsider: {} }, 'problem: out of scope'],
-		['leavers off', { policy: noLeavers, person: leaver, account: {} }, 'unchanged'],
+		['leavers off', { policy: noLeavers, person: leaver, account: {} }, 'unchanged, turnedOff'],
 		[
 			'leavers off, one due for deletion',
 			{ policy: noLeavers, person: leaver, account: { state: 'left', daysAgo: 99 } },
@@ -39,7 +39,7 @@ describe('the policy', () => {
 			},
 			'leaver, again',
 		],
-		['rehires off', { policy: noRehires, account: { state: 'left' } }, 'unchanged'],
+		['rehires off', { policy: noRehires, account: { state: 'left' } }, 'unchanged, turnedOff'],
 		['a rehire who starts again later', { account: { state: 'left' }, person: { startsAt: inDays(3) } }, 'unchanged'],
 		[
 			'a rehire whose account is enabled before the start',

@@ -119,4 +119,25 @@ describe('somebody who gets no account of this feed, and whose account has an ea
 		const made = await planOf({ accounts, people: [person('Old', leaver)], feed: { rejected: [other] } });
 		expect(toldProblems(made)).toEqual(['Old: duplicate']);
 	});
+
+	test('is who would join, leave or come back, were it turned on', async () => {
+		const policy = policyWith({ joiners: { create: false }, leavers: { disable: false }, rehires: { enable: false } });
+		const accounts = [
+			account('A'),
+			account('B', { ou: LEAVERS, state: 'left' }),
+			account('C', { ou: LEAVERS, state: 'left' }),
+		];
+		const people = [
+			...[person('A', leaver), person('B'), person('C', leaver), person('D'), person('E')],
+			person('F', { startsAt: inDays(300) }),
+		];
+		const made = await planOf({ policy, accounts, people });
+		expect(told(made)).toEqual({});
+		expect(made.plan.notes).toEqual([
+			'Nothing is to be done: the person leaves, and disabling leavers is turned off (1): A',
+			'Nothing is to be done: the person is back, and rehires are turned off (1): B',
+			'Nothing is to be done: the person has no account, and joiners are turned off (2): D · E',
+		]);
+		expect(made.plan.digest.text).toContain('disabling leavers is turned off');
+	});
 });

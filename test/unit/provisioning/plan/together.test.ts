@@ -7,15 +7,15 @@ const by = (value: string) => ({ by: 'employeeID', value });
 const leaver = { lifecycle: 'leaver' } as const;
 
 describe('a leaver whose name another one has where leavers stand', () => {
-	const namesake = account('Old', { state: 'left', ou: LEAVERS }).replaceAll('CN=User Old', 'CN=User L');
+	const namesake = account('Old', { state: 'left', ou: LEAVERS }).replaceAll('User Old', 'User L');
 
 	test('is told apart by the key, whether in the feed or absent', async () => {
 		const accounts = [namesake, account('L')];
 		const leaving = { accounts, people: [person('Old', leaver), person('L', leaver)] };
 		expect(told(await planOf(leaving))['L']).toContain('relocate Staff/User L -> Leavers/User L (L)');
 		const { plan } = await planOf(leaving);
-		expect(plan.changes.map(({ notes }) => notes)).toEqual([
-			['cn is to be "User L (L)", since "User L" cannot be had.'],
+		expect(plan.changes.find(({ key }) => key === 'L')?.notes).toEqual([
+			'cn is to be "User L (L)", since "User L" cannot be had.',
 		]);
 		const absent = await planOf({
 			accounts,
@@ -27,7 +27,7 @@ describe('a leaver whose name another one has where leavers stand', () => {
 	});
 
 	test('leaves with the other by one plan: the second is told apart', async () => {
-		const there = account('M', { ou: SALES }).replaceAll('CN=User M', 'CN=User L');
+		const there = account('M', { ou: SALES }).replaceAll('User M', 'User L');
 		const made = await planOf({
 			accounts: [account('L'), there],
 			people: [person('M', leaver), person('L', leaver)],
