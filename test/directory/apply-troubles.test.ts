@@ -3,6 +3,7 @@ import type { Change, Step } from '../../lib/contracts';
 import type { Directory } from '../../lib/directory/directory';
 import { guidOf } from '../../lib/directory/accounts/account';
 import { NO_LEAVE_OPTIONS } from '../../lib/directory/accounts/disable';
+import { textOf } from '../../lib/directory/entry';
 import { DirectoryError } from '../../lib/directory/errors';
 import { startSamba, type Domain } from '../support/samba';
 import {
@@ -509,6 +510,21 @@ describe('people taken over by somebody else meanwhile', () => {
 		);
 		await leave(domain, 'O2', NO_LEAVE_OPTIONS);
 		expect(await apply(domain, changes)).toMatchObject({ writes: 0, outcomes: [{ status: 'conflict' }] });
+	});
+
+	test('one who comes back keeps the password that somebody gave while the run was on', async () => {
+		const dn = await addPerson(domain, office, 'O4');
+		await leave(domain, 'O4', NO_LEAVE_OPTIONS);
+		const changes = await plan(domain, async (directory) => {
+			const entry = await directory.read(dn, ['pwdLastSet']);
+			const steps = [setPassword(entry && textOf(entry, 'pwdLastSet')), enable()];
+			return [{ key: 'O4', lifecycle: 'rehire', target: await targetOf(directory, dn), steps }];
+		});
+		const given = 'Given-by-hand-1';
+		const check = () => edit(domain, dn, change('replace', 'unicodePwd', [Buffer.from(`"${given}"`, 'utf16le')]));
+		const { outcomes } = await apply(domain, changes, { lease: { check } });
+		expect(outcomes[0]?.steps.map(({ status }) => status)).toEqual(['already done', 'done']);
+		expect(await canBind(domain, dn, given)).toBe(true);
 	});
 
 	test('one who left gets nothing that a mover was to get', async () => {

@@ -269,7 +269,9 @@ describe('guards and seals', () => {
 		const ran = await apply([{ ...change, key: 'N2' }], {}, goOn);
 		expect(ran.error).toBeUndefined();
 		expect(ran.out('AD')[0]).toEqual([]);
-		expect(ran.out('AD')[1]).toEqual([expect.objectContaining({ message: expect.any(String) as string })]);
+		expect(ran.out('AD')[1]).toEqual([
+			expect.objectContaining({ status: 'refused', message: expect.any(String) as string }),
+		]);
 		const planned = await createPlan(domain, [desiredAccount(ou, 'N1')], { feedReport: "={{ '' }}" }, goOn);
 		expect(planned.out('AD').map((items) => items.length)).toEqual([0, 0, 1]);
 	});

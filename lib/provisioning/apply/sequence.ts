@@ -34,9 +34,9 @@ function isUnanswered(error: unknown): boolean {
 }
 
 async function runStep(engine: Engine, work: Work, step: Step, index: number, block: Block): Promise<void> {
-	// Deleting has no condition: what the account is by now is looked at straight before.
-	if (step.do === 'delete') work.stale = true;
-	if (work.change.bind.kind === 'undo' || step.do === 'delete') await lookAgain(engine, work, block);
+	const isUnconditional = hasNoCondition(work, step);
+	if (isUnconditional) work.stale = true;
+	if (work.change.bind.kind === 'undo' || isUnconditional) await lookAgain(engine, work, block);
 	const state: StepState = work.states[index] ?? { state: 'open', writes: [], kept: [] };
 	switch (state.state) {
 		case 'done':
@@ -65,6 +65,15 @@ const UNTOLD =
 /** Whether the person is about to be able to log on. */
 function isEnabling({ change, states }: Work): boolean {
 	return change.steps.some((step, index) => step.do === 'enable' && states[index]?.state === 'open');
+}
+
+/**
+ * What the account is by now is looked at straight before it is deleted, or gets a password: somebody may have set one since the block was read.
+ * A leaver's counts by the mark that was just written, and an account that this run has made has the password of its Add.
+ */
+function hasNoCondition({ change, first }: Work, step: Step): boolean {
+	if (step.do === 'setPassword') return change.lifecycle !== 'leaver' && first === undefined;
+	return step.do === 'delete';
 }
 
 /** Steps that take others back lead from one to the next: what the one before has written is where the next one begins. */

@@ -191,11 +191,6 @@ function checkPolicy(policy: Policy, anchor: string, markAttribute: string): voi
 		]),
 	];
 	for (const bounds of numbers) checkNumber(bounds);
-	if (leavers.deleteAfterDays !== null && leavers.moveTo.trim() === '')
-		throw unusable(
-			'Leavers are to be deleted, and there is no organisational unit that they are moved to.',
-			'Choose the organisational unit for leavers: accounts are deleted from there, and the service account needs the right to delete in it only.',
-		);
 	checkLeaveOptions(
 		{ ...leavers, expiresAt: null },
 		{ attribute: anchor, value: '' },

@@ -44,7 +44,8 @@ export function guardPlan(input: GuardInput): { readonly ok: boolean; readonly b
 	for (const rule of RULES) {
 		const limit = limitOf(rule, input);
 		const actual = counts[rule] + (rule === 'disable' ? leftLast24h : 0);
-		if (limit !== undefined && actual > limit)
+		// Those who were disabled yesterday, by an approved plan, do not keep out those who join today.
+		if (limit !== undefined && counts[rule] > 0 && actual > limit)
 			breaches.push({ rule, limit, actual, message: wordsOf(rule, actual, limit, leftLast24h) });
 	}
 	if (input.input === 'whole' && guards.attributePercent !== undefined) {

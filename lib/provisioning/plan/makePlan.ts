@@ -2,36 +2,22 @@
  * One plan for everybody: who joins, moves, leaves or returns, and what is to be done for each. The directory is read once; everything is decided
  * in memory; nothing is written. In this order: accounts, who is who, what is to happen, names, references, steps, limits, seals.
  */
-import type { Change, Lifecycle, Plan, PlanProblem } from '../../contracts';
+import type { Plan, PlanProblem } from '../../contracts';
 import { dnKey } from '../../schema/dn';
-import { bytesOf, textOf, type Entry } from '../../directory/entry';
+import type { Entry } from '../../directory/entry';
 import { DirectoryError } from '../../directory/errors';
-import { sidToText } from '../../directory/sid';
-import { changeId, personKey } from '../keys';
 import { absent, believedOf, planFeed } from './absence';
 import { checkAnchor, checkAttributes, checkMatchOnSchema, checkRequest } from './checks';
 import { decide, decideAbsent, decideContext } from './decide';
-import { draftOf } from './drafts';
-import { finishPlan, type UnsealedChange } from './finish';
+import { draftAll, unresolvedOf, type Drafted } from './drafting';
+import { finishPlan } from './finish';
 import { groupProblems } from './groupSteps';
 import { attributeChanges, countGuarded, enabledMatched, guardPlan, leftLast24Hours } from './guards';
 import { leftAloneNotes } from './leftAlone';
 import { keysToFind, matchPeople, type Matches } from './match';
-import { chooseNames, type NamesChosen } from './names';
+import { chooseNames } from './names';
 import { attributesToPlan, containersOf, groupsToResolve, placesToResolve } from './planReads';
-import { resolveReferences } from './references';
-import type {
-	AccountView,
-	ChangingDecision,
-	Decision,
-	Draft,
-	PlaceKnown,
-	PlanFacts,
-	PlanRequest,
-	PlanSource,
-	Resolved,
-	StepContext,
-} from './types';
+import type { AccountView, Decision, PlaceKnown, PlanFacts, PlanRequest, PlanSource, StepContext } from './types';
 import { accountViews, marked } from './views';
 
 export type PlanDependencies = {
@@ -81,7 +67,10 @@ export async function makePlan(
 		...{ anchor: request.anchor, markAttribute: request.markAttribute, matchOn: request.matchOn },
 		...{ policy: request.policy, signingKey: request.signingKey },
 		notes: [...chosen.notes, ...leftAloneNotes(decided.decisions, drafted.map(unresolvedOf))],
-		people: { unchanged: drafted.length - changes.length - count(drafted, 'problem'), problem: problems.length },
+		people: {
+			unchanged: drafted.length - changes.length - countProblems(drafted),
+			problem: countProblems(drafted) + decided.problems.length,
+		},
 		guard: guardPlan({
 			...{ counts: countGuarded(changes), attributeChanges: attributeChanges(changes), guards: request.policy.guards },
 			...{ matchedEnabled: enabledMatched(decided.matches), input: request.feed.input, received: believedOf(request) },
@@ -186,105 +175,8 @@ function accountsByName(accounts: readonly AccountView[]): NonNullable<StepConte
 	};
 }
 
-type Unchanged = { readonly unchanged: true; readonly unresolved?: readonly string[] };
-type Drafted = { readonly problem: PlanProblem } | { readonly change: UnsealedChange } | Unchanged;
-
-/**
- * Steps for everybody. A joiner who turns out to be a problem is nobody's manager: then references are worked out once more without that one.
- */
-async function draftAll(
-	source: PlanSource,
-	context: StepContext,
-	{ id, decisions, chosen }: { id: string; decisions: readonly Decision[]; chosen: NamesChosen },
-	accounts: readonly AccountView[],
-): Promise<readonly Drafted[]> {
-	const { anchor, people } = context.request;
-	const joiners = new Set(
-		decisions.flatMap((decision) => (decision.kind === 'joiner' ? [personKey(decision.person.key)] : [])),
-	);
-	for (const [key, names] of chosen.names) if ('kind' in names) joiners.delete(key);
-	for (;;) {
-		const before = joiners.size;
-		const joiner = (key: string) => (joiners.has(personKey(key)) ? changeId(id, key) : undefined);
-		const references = await resolveReferences(decisions, source, {
-			...{ anchor, accounts, people, names: chosen.names, joiner },
-		});
-		const drafted = decisions.map((decision) => {
-			const one = draftOne(decision, context, chosen, references);
-			if ('problem' in one && decision.kind === 'joiner') joiners.delete(personKey(decision.person.key));
-			return one;
-		});
-		if (joiners.size === before) return drafted;
-	}
-}
-
-const UNCHANGED: Unchanged = { unchanged: true };
-const unresolvedOf = (one: Drafted) => ('unchanged' in one ? one.unresolved : undefined);
-
-function draftOne(
-	decision: Decision,
-	context: StepContext,
-	chosen: NamesChosen,
-	references: Awaited<ReturnType<typeof resolveReferences>>,
-): Drafted {
-	if (decision.kind === 'unchanged') return UNCHANGED;
-	if (decision.kind === 'problem') return { problem: decision.problem };
-	const key = personKey(decision.kind === 'joiner' ? decision.person.key : (decision.person ?? decision.account).key);
-	const names = chosen.names.get(key);
-	if (names && 'kind' in names) return { problem: names };
-	const referred = references.get(key);
-	const notes = chosen.personNotes.get(key);
-	const resolved: Resolved =
-		names || referred || notes
-			? {
-					names: names ?? {},
-					references: referred?.references ?? {},
-					notes: [...(notes ?? []), ...(referred?.notes ?? [])],
-				}
-			: NOTHING_RESOLVED;
-	const draft = draftOf(decision, resolved, context);
-	if ('kind' in draft) return { problem: draft };
-	if (draft.steps.length > 0) return { change: toChange(decision, draft) };
-	return referred && referred.notes.length > 0 ? { ...UNCHANGED, unresolved: referred.notes } : UNCHANGED;
-}
-
-const NOTHING_RESOLVED: Resolved = { names: {}, references: {}, notes: [] };
-
-function toChange(decision: ChangingDecision, draft: Draft): UnsealedChange {
-	const { person } = decision;
-	const account = decision.kind === 'joiner' ? undefined : decision.account;
-	return {
-		...draft,
-		// What is for reading only may come from HR as it likes: half a character could not be sealed, and keeps nobody from leaving.
-		notes: draft.notes.map((note) => note.toWellFormed()),
-		key: person?.key ?? account?.key ?? '',
-		displayName: shownName(person?.displayName, account).toWellFormed(),
-		lifecycle: LIFECYCLES[decision.kind],
-		target: account ? targetOf(account) : null,
-	};
-}
-
-/** HR systems may have no name for people to read. */
-function shownName(given: string | undefined, account: AccountView | undefined): string {
-	if (given !== undefined && given !== '') return given;
-	return (account && textOf(account.entry, 'displayName')) ?? '';
-}
-
-const LIFECYCLES: Readonly<Record<ChangingDecision['kind'], Lifecycle>> = {
-	joiner: 'joiner',
-	pending: 'joiner',
-	mover: 'mover',
-	leaver: 'leaver',
-	rehire: 'rehire',
-};
-
-function targetOf({ guid, dn, entry }: AccountView): NonNullable<Change['target']> {
-	const sid = bytesOf(entry, 'objectSid');
-	return { guid, dn, sid: sid ? sidToText(sid) : '', usn: textOf(entry, 'uSNChanged') ?? '' };
-}
-
-function count(drafted: readonly Drafted[], what: 'problem'): number {
-	return drafted.filter((one) => what in one).length;
+function countProblems(drafted: readonly Drafted[]): number {
+	return drafted.filter((one) => 'problem' in one).length;
 }
 
 function checkSize(changes: number, most: number): void {

@@ -39,7 +39,8 @@ const PLANNED: INodeProperties = {
 		{ name: 'Rename Accounts', value: 'rename', description: 'Whose name is none of the candidates any more' },
 		{ name: 'Update Accounts', value: 'update', description: 'Attributes and groups of people who have an account' },
 	],
-	description: 'What a plan may hold. What is not chosen stays as it is, and the plan says so.',
+	description:
+		'What a plan may hold. What is not chosen stays as it is; those who would join, leave or come back are named in the notes of the plan.',
 };
 
 const MUST_CHANGE: INodeProperties = {

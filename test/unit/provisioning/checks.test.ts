@@ -62,7 +62,6 @@ describe('a request', () => {
 		['half days', policyWith({ rehires: { withinDays: 1.5 } })],
 		['no days', policyWith({ rehires: { withinDays: NaN } })],
 		['negative days until deletion', policyWith({ leavers: { deleteAfterDays: -1 } })],
-		['deletion without an OU for leavers', policyWith({ leavers: { moveTo: ' ' } })],
 		['no changes', { ...POLICY, maxChanges: 0 }],
 		['no time to approve', { ...POLICY, expiresAfterHours: 0 }],
 		['endless time to approve', { ...POLICY, expiresAfterHours: Infinity }],

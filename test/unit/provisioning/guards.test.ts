@@ -126,6 +126,10 @@ describe('the accounts disabled in the last 24 hours', () => {
 		expect(guarded({ counts: { delete: 20 }, leftLast24h: 15 }).ok).toBe(true);
 	});
 
+	test('do not stop a plan that disables nobody', () => {
+		expect(guarded({ counts: { create: 3 }, leftLast24h: 50 }).ok).toBe(true);
+	});
+
 	test('are those whose marks say so, to the second', () => {
 		const accounts = [
 			account('E-1', { state: 'left', daysAgo: 0 }),

@@ -1,9 +1,13 @@
 /** Parameters that hold JSON: by an expression or as text, once or in each item. */
-import { type IExecuteFunctions } from 'n8n-workflow';
+import { type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { parameterError } from '../../parameters';
 
-/** The parameter as it stands at first. */
-const WHOLE_ITEM = /^=\s*\{\{\s*\$json\s*\}\}\s*$/;
+/** `{{ $json }}`, as the parameters stand at first, and `{{ $json.plan }}`. */
+const OF_ITEM = /^=\s*\{\{\s*\$json((?:\.[A-Za-z_]\w*)*)\s*\}\}\s*$/;
+/** `{{ $('Create Plan').first().json }}`, `{{ $('Attribute Map').all(1).map((item) => item.json) }}`, as the examples have it. */
+const OF_NODE =
+	/^=\s*\{\{\s*\$\((?:'(?<single>[^'\\]+)'|"(?<double>[^"\\]+)")\)\.(?:(?<one>first|last)\((?<branch>\d*)\)\.json(?<path>(?:\.[A-Za-z_]\w*)*)|all\((?<branches>\d*)\)(?<map>\.map\(\s*\(?\s*(?<name>\w+)\s*\)?\s*=>\s*\k<name>\.json\s*\))?)\s*\}\}\s*$/;
+
 /** Of the item that comes in. */
 const OF_WHAT_COMES_IN = /\$json\b|\$data\b|\$input|\$binary|\$thisItem/;
 /** Gives something else for each item; what is for all of them says so, such as `$('Node').first()`: who is not asked for would be left out without a word. */
@@ -19,7 +23,9 @@ export type Given = { readonly value: unknown; readonly item: number };
  * @throws NodeOperationError for text that is no JSON
  */
 export function jsonParameter(context: IExecuteFunctions, name: string, label: string, item = 0): unknown {
-	const given: unknown = context.getNodeParameter(name, item, '');
+	const typed: unknown = context.getNodeParameter(name, item, '', { rawExpressions: true });
+	const found = typeof typed === 'string' ? directly(context, typed, item) : undefined;
+	const given: unknown = found ? found.value : context.getNodeParameter(name, item, '');
 	if (given === null || given === undefined) return undefined;
 	if (typeof given !== 'string') return given;
 	if (given.trim() === '') return undefined;
@@ -29,6 +35,38 @@ export function jsonParameter(context: IExecuteFunctions, name: string, label: s
 		throw parameterError(context, item, label, 'is no JSON', 'Let an expression give the data itself.');
 	}
 }
+
+/**
+ * What the plainest expressions give, without n8n's expression engine: it copies what they touch into an isolate of 128 MB and out again, within
+ * 5 seconds (@n8n/config, expression-engine.config.ts), and a plan of some thousand people does not get through.
+ */
+function directly(context: IExecuteFunctions, typed: string, item: number): { readonly value: unknown } | undefined {
+	const own = OF_ITEM.exec(typed);
+	if (own) return { value: at(context.getInputData()[item]?.json, own[1]) };
+	const found = OF_NODE.exec(typed)?.groups;
+	if (!found) return undefined;
+	const { single, double = '', one, branch, branches, path, map } = found;
+	const { $ } = context.getWorkflowDataProxy(item) as { readonly $: (name: string) => OtherNode };
+	const node = $(single ?? double);
+	const numbered = (text = '') => (text === '' ? undefined : Number(text));
+	if (one === 'first' || one === 'last') return { value: at(node[one](numbered(branch))?.json, path) };
+	const items = node.all(numbered(branches));
+	return { value: map === undefined ? items : items.map(({ json }) => json) };
+}
+
+/** @param path as expressions have it: `.plan.changes` */
+function at(value: unknown, path = ''): unknown {
+	const inside = (from: unknown, name: string) =>
+		isObject(from) && Object.hasOwn(from, name) ? from[name] : undefined;
+	return path.split('.').slice(1).reduce(inside, value);
+}
+
+/** As n8n's expressions have it (n8n-workflow, workflow-data-proxy.ts). */
+type OtherNode = {
+	readonly first: (branch?: number) => INodeExecutionData | undefined;
+	readonly last: (branch?: number) => INodeExecutionData | undefined;
+	readonly all: (branch?: number) => readonly INodeExecutionData[];
+};
 
 /** Items of n8n, or their `json`: both are meant by those who write `$('Node').all()`. */
 export function bare(value: unknown): unknown {
@@ -51,7 +89,6 @@ export function listOfJson(context: IExecuteFunctions, name: string, label: stri
 
 /**
  * A parameter that gives one thing for each item, or a list of them once for all.
- * The item itself is taken as it is: n8n would take milliseconds to copy it into its expression engine and out again.
  * @returns nothing for the one empty item that n8n's Always Output Data makes
  */
 export function givenByItems(context: IExecuteFunctions, name: string, label: string): readonly Given[] {
@@ -59,8 +96,6 @@ export function givenByItems(context: IExecuteFunctions, name: string, label: st
 	const typed: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
 	const own = typeof typed !== 'string' || (typed.startsWith('=') && OF_WHAT_COMES_IN.test(typed));
 	if (own && isNobody(items.map(({ json }) => json))) return [];
-	if (typeof typed === 'string' && WHOLE_ITEM.test(typed))
-		return items.map(({ json }, item) => ({ value: json, item }));
 	const first = jsonParameter(context, name, label, 0);
 	if (Array.isArray(first)) return present(first, () => 0);
 	const once = !own && (!typed.startsWith('=') || (OF_ALL.test(typed) && !OF_EACH.test(typed)));

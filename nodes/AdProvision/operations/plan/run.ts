@@ -37,7 +37,10 @@ export async function runPlanOperation(
 		const outputs = noItems(operation);
 		// Once for a whole feed; for each where each is a change that somebody approved.
 		const items = operation.writes ? context.getInputData() : context.getInputData().slice(0, 1);
-		outputs[operation.faultsLeaveBy] = items.map((_, item) => ({ json: faultOf(error), pairedItem: { item } }));
+		outputs[operation.faultsLeaveBy] = items.map((_, item) => ({
+			json: faultOf(operation, error),
+			pairedItem: { item },
+		}));
 		return outputs;
 	}
 }
@@ -52,8 +55,10 @@ async function runOpened(context: IExecuteFunctions, prepared: Prepared): Promis
 }
 
 /** The same for every item: it is about none of them. */
-function faultOf(error: unknown): IDataObject {
-	return failureJson({ key: '', displayName: '' }, asDirectoryError(error));
+function faultOf({ writes }: PlanOperation, error: unknown): IDataObject {
+	const fault = failureJson({ key: '', displayName: '' }, asDirectoryError(error));
+	// As outcomes have it: nothing was tried.
+	return writes ? { status: 'refused', ...fault } : fault;
 }
 
 function nodeErrorOf(context: IExecuteFunctions, error: unknown): NodeOperationError {
