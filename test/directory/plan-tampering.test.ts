@@ -120,7 +120,7 @@ describe('one edit anywhere is refused, and nothing is written', () => {
 	});
 
 	test.each(['j1', 'l1', 'r1', 'm1'] as const)('of the change of %s', async (who) => {
-		await refusesAll(changeOf('tt00', who), { least: 60, words: /^Item 1 .* edited it/ }, (directory, one) =>
+		await refusesAll(changeOf('tt00', who), { least: 60, words: /^Item 0 .* edited it/ }, (directory, one) =>
 			check(directory, { changes: [one, changeOf('tt00', 'j2')] }),
 		);
 	});

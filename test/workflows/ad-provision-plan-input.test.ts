@@ -181,7 +181,7 @@ describe('what the feed says', () => {
 		expect(ran.items('AD')[1]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: byItem ? 1 : 0 }]);
 	});
 
-	// n8n's engine (its isolate has 128 MB and 5 seconds) does not get through a plan of some thousand people.
+	// n8n's engine (its isolate has 128 MB and 5 seconds) may not get through a plan of 10,000 people.
 	test.each([
 		['={{ $json }}', [{ plan: 1 }, { plan: 2 }]],
 		['={{ $json.plan }}', [1, 2]],

@@ -34,7 +34,10 @@ export function matchingOf({ attributes, names, key }: DesiredAccount, marking: 
 
 /** An attribute's name as an object spells it. */
 export function ownName(of: Readonly<Record<string, unknown>>, attribute: string): string | undefined {
-	return Object.keys(of).find((name) => name.toLowerCase() === attribute.toLowerCase());
+	const wanted = attribute.toLowerCase();
+	// Without a list of all names: a plan asks this of everybody.
+	for (const name in of) if (name.length === wanted.length && name.toLowerCase() === wanted) return name;
+	return undefined;
 }
 
 /**

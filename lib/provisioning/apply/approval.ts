@@ -32,7 +32,7 @@ export type Approved = {
 export function checkApproval(approval: Approval): Approved {
 	const { signingKey, now, domainGuid, approvedOverLimit } = approval;
 	const plan = approval.plan === undefined ? undefined : checkPlan(approval.plan, signingKey);
-	const given = approval.changes.map((value, index) => checkChange(value, signingKey, `Item ${index + 1}`));
+	const given = approval.changes.map((value, index) => checkChange(value, signingKey, `Item ${index}`));
 	const changes = given.length > 0 || !plan ? given : plan.changes;
 	const [first] = changes;
 	const bind = plan ? undefined : first?.bind;

@@ -78,19 +78,22 @@ function shareOf(percent: number, people: number): number {
 	return Math.floor((percent * people) / 100 + 1e-9);
 }
 
-const WORDS: Readonly<Record<CountedRule, string>> = {
-	create: 'accounts are to be created',
-	disable: 'accounts are to be disabled',
-	move: 'accounts are to be moved',
-	rename: 'accounts are to be renamed',
-	groupRemoval: 'memberships in groups are to be taken away',
-	delete: 'accounts are to be deleted',
-	allChanges: 'people are to be changed',
+/** One of them, more of them, and what becomes of them. */
+const WORDS: Readonly<Record<CountedRule, readonly [one: string, more: string, fate: string]>> = {
+	create: ['account', 'accounts', 'created'],
+	disable: ['account', 'accounts', 'disabled'],
+	move: ['account', 'accounts', 'moved'],
+	rename: ['account', 'accounts', 'renamed'],
+	groupRemoval: ['membership in groups', 'memberships in groups', 'taken away'],
+	delete: ['account', 'accounts', 'deleted'],
+	allChanges: ['person', 'people', 'changed'],
 };
 
 function wordsOf(rule: CountedRule, actual: number, limit: number, leftLast24h: number): string {
 	const before = rule === 'disable' && leftLast24h > 0 ? ` or were so in the last 24 hours (${leftLast24h})` : '';
-	return `${actual} ${WORDS[rule]}${before}, and the limit is ${limit}.`;
+	const [one, more, fate] = WORDS[rule];
+	const who = actual === 1 ? `1 ${one} is` : `${actual} ${more} are`;
+	return `${who} to be ${fate}${before}, and the limit is ${limit}.`;
 }
 
 /** @param drafts one for each person that something is to be done for; those without steps do not count */

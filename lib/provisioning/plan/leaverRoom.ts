@@ -1,8 +1,9 @@
 /** What can be taken away from a leaver, so that the snapshot of it has room in the attribute that holds it. */
+import { parentText } from '../../schema/dn';
 import { makeSnapshot, type Snapshot, type SnapshotAttribute } from '../../directory/snapshot';
 import { attributeFacts } from '../../schema/attributes';
 import { stateOf } from './joinerSteps';
-import { containerOf, parentText } from './placement';
+import { containerOf } from './placement';
 import type { StepMemory } from './stepMemory';
 import type { AccountView, GroupKnown, StepContext } from './types';
 

@@ -143,9 +143,10 @@ async function findOutsiders(
 	if (keys.length === 0) return outside;
 	const { anchor, markAttribute } = request;
 	const found = await source.find(anchor, keys, attributesToPlan({ ...request, people: [] }));
-	const known = new Set(views.map(({ guid }) => guid));
 	const options = { request: { anchor, markAttribute, signingKey: request.signingKey }, domainGuid };
 	const further = accountViews(found, { ...options, inScope: false, protection, overtakenGuids: new Set() });
+	// In scope there is none of them: whoever had one of these keys there would have been matched.
+	const known = new Set(outside.map(({ guid }) => guid));
 	return [...outside, ...further.filter(({ guid }) => !known.has(guid))];
 }
 

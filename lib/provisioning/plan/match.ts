@@ -60,9 +60,9 @@ export function matchPeople(request: PlanRequest, accounts: readonly AccountView
 	const seenGuids = new Set<string>();
 	for (const list of lists) for (const { guid } of list) seenGuids.add(guid);
 	const outOfScope = new Set(feed.outOfScope.flatMap((other) => personKeys({ previousKeys: [], ...other })));
-	const isPresent = ({ key, guid }: AccountView) => {
-		const folded = personKey(key);
-		return owners.has(folded) || outOfScope.has(folded) || seenGuids.has(guid);
+	const isPresent = (account: AccountView) => {
+		const folded = personKey(account.key);
+		return owners.has(folded) || outOfScope.has(folded) || (seenGuids.size > 0 && seenGuids.has(account.guid));
 	};
 	return { matches, isPresent };
 }

@@ -2,10 +2,9 @@
 import type { DesiredAccount, NameLadder, Policy } from '../../contracts';
 import { NAME_ATTRIBUTES, NEEDED_NAMES } from '../../directory/accounts/names';
 import { textOf } from '../../directory/entry';
-import { InvalidDnError, parseDn, safeDnKey } from '../../schema/dn';
+import { InvalidDnError, parentText, parseDn, safeDnKey } from '../../schema/dn';
 import { cutText, isFitName, isOfLadder, ladderNames, numberedName, type NameAttribute } from '../../schema/nameLadder';
 import { makeName, type Container, type Name } from './nameLedger';
-import { parentText } from './placement';
 import type { AccountView, ChangingDecision, StepContext } from './types';
 
 /** Names that are taken together, or not at all. */

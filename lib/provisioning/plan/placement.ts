@@ -1,19 +1,10 @@
 /** Where an account is to stand, and the one ModifyDN that brings it there. */
 import type { DesiredAccount } from '../../contracts';
 import { rdnOf } from '../../directory/accounts/relocate';
-import { formatDn } from '../../schema/dn';
+import { formatDn, parentText } from '../../schema/dn';
 import type { StepMemory } from './stepMemory';
 import type { Fault, StepBody } from './steps';
 import type { AccountView, PlaceKnown, StepContext } from './types';
-
-/** The container's name as it stands in the name of an object that the directory gave: nothing is parsed, which is too dear for everybody. */
-export function parentText(dn: string): string {
-	for (let at = 0; at < dn.length; at += 1) {
-		if (dn[at] === '\\') at += 1;
-		else if (dn[at] === ',') return dn.slice(at + 1);
-	}
-	return '';
-}
 
 /** The container that an account stands in; undefined when it could not be read. */
 export function containerOf(

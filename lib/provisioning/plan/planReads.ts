@@ -1,11 +1,11 @@
 /** What has to be read of the directory before steps can be made: attributes, groups, places, containers. */
+import { parentText } from '../../schema/dn';
 import type { AttributeValue, DesiredAccount, PersonRef, Value } from '../../contracts';
 import { NAME_ATTRIBUTES } from '../../directory/accounts/names';
 import { textsOf } from '../../directory/entry';
 import { PROTECTION_ATTRIBUTES } from '../../directory/protect';
 import { isAttributeName } from '../../schema/attributeName';
 import { whyNeverWritten } from '../../schema/neverWritten';
-import { parentText } from './placement';
 import type { Decision, PlanRequest } from './types';
 
 /** Whatever is planned: who it is, what state it is in, and what it is called. */

@@ -2,6 +2,7 @@
  * Somebody who comes back to an account that this tool disabled: what leaving took away is given back, what the feed wants comes on top, and
  * enabling is last. What somebody wrote since the leave is kept.
  */
+import { parentText } from '../../schema/dn';
 import type { Ref } from '../../contracts';
 import { sameValues } from '../../directory/accounts/leaveOptions';
 import { valuesOf, type Entry } from '../../directory/entry';
@@ -10,7 +11,7 @@ import { fromFileTime, NEVER } from '../../schema/instants';
 import { changeOf, desiredDeltas, nameDeltas, textDelta, toWrites, type Delta, type Wanted } from './attributes';
 import { isManaged, membershipSteps } from './groupSteps';
 import { byAttribute, finishing, setSteps, stateOf } from './joinerSteps';
-import { inScope, parentText, placeFor, relocation, unusable } from './placement';
+import { inScope, placeFor, relocation, unusable } from './placement';
 import { memoryOf, type StepMemory } from './stepMemory';
 import { isFault, partsOf, type Fault, type Parts } from './steps';
 import type { AccountView, Decision, GroupKnown, PlaceKnown, Resolved, StepContext } from './types';

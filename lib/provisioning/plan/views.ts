@@ -31,13 +31,16 @@ const FAULTS = {
 export function accountViews(entries: readonly Entry[], options: ViewOptions): AccountView[] {
 	const names = namesIn(options);
 	return entries.map((entry) => {
-		const guid = guidOf(entry);
 		const enabled = isEnabled(entry, options.inScope !== false);
 		// A mark on an enabled account is left over from before somebody enabled it, and is not looked at.
-		const marking = enabled || !entry.attributes[names.mark] ? UNMARKED : markingOf(entry, guid, names, options);
+		const marking =
+			enabled || !entry.attributes[names.mark] ? UNMARKED : markingOf(entry, guidOf(entry), names, options);
 		return {
 			entry,
-			guid,
+			// Worked out where it is asked for: of most accounts nobody does.
+			get guid() {
+				return guidOf(entry);
+			},
 			dn: entry.dn,
 			key: firstText(entry, names.anchor),
 			enabled,

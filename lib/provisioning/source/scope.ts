@@ -1,5 +1,5 @@
 /** Which of many entries stand below certain places, without parsing every name: as many parents are parsed as there are. */
-import { isWithin } from '../../schema/dn';
+import { isWithin, parentText } from '../../schema/dn';
 
 /**
  * @param places distinguished names
@@ -17,16 +17,6 @@ export function belowAny(places: readonly string[]): (dn: string) => boolean {
 		}
 		return below;
 	};
-}
-
-/** What follows the first comma that is not escaped. */
-export function parentText(dn: string): string {
-	for (let comma = dn.indexOf(','); comma >= 0; comma = dn.indexOf(',', comma + 1)) {
-		let slashes = 0;
-		while (dn[comma - 1 - slashes] === '\\') slashes += 1;
-		if (slashes % 2 === 0) return dn.slice(comma + 1);
-	}
-	return '';
 }
 
 /** Places without those that stand in or below another of them: nothing is read twice. */

@@ -3,10 +3,9 @@ import { guidOf } from '../../directory/accounts/account';
 import { comparable } from '../../directory/accounts/lookups';
 import { textOf, textsOf, type Entry } from '../../directory/entry';
 import { PLACE_CLASSES } from '../../directory/places';
-import { isObjectName, isWithin, safeDnKey } from '../../schema/dn';
+import { isObjectName, isWithin, parentText, safeDnKey } from '../../schema/dn';
 import type { PlaceKnown, PlanSource, Unfit } from '../plan/types';
 import { directIndex } from './named';
-import { parentText } from './scope';
 import { derivedGuid, firstValue } from './snapshotEntries';
 
 const CLASSES: ReadonlySet<string> = new Set(PLACE_CLASSES.map((name) => name.toLowerCase()));

@@ -37,8 +37,8 @@ export function jsonParameter(context: IExecuteFunctions, name: string, label: s
 }
 
 /**
- * What the plainest expressions give, without n8n's expression engine: it copies what they touch into an isolate of 128 MB and out again, within
- * 5 seconds (@n8n/config, expression-engine.config.ts), and a plan of some thousand people does not get through.
+ * What the plainest expressions give, without n8n's expression engine: that may copy what they touch into an isolate of 128 MB and out again, within
+ * 5 seconds (@n8n/config, expression-engine.config.ts), and a plan of 10,000 people as `$json.plan` does not get through it.
  */
 function directly(context: IExecuteFunctions, typed: string, item: number): { readonly value: unknown } | undefined {
 	const own = OF_ITEM.exec(typed);

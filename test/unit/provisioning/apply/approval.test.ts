@@ -70,9 +70,9 @@ test('a whole plan is taken, and so is any part of it', () => {
 test.each<[string, Partial<Approval>, RegExp]>([
 	['no plan', { plan: { hello: 1 } }, /is none/],
 	['text', { plan: 'plan' }, /is none/],
-	['no change', { changes: [{}] }, /Item 1 is no change/],
-	['nothing', { changes: [null] }, /Item 1 is no change/],
-	['an edited change', { changes: [{ ...ada, key: 'Z' }] }, /Item 1 \(Person A\) is not what was sealed/],
+	['no change', { changes: [{}] }, /Item 0 is no change/],
+	['nothing', { changes: [null] }, /Item 0 is no change/],
+	['an edited change', { changes: [{ ...ada, key: 'Z' }] }, /Item 0 \(Person A\) is not what was sealed/],
 	['a change without seal', { changes: [{ ...ada, seal: undefined }] }, /not what was sealed/],
 	['the seal of another change', { changes: [{ ...ada, seal: bob.seal }] }, /not what was sealed/],
 	['a change with a further field', { changes: [{ ...ada, extra: 1 }] }, /not what was sealed/],
@@ -80,7 +80,7 @@ test.each<[string, Partial<Approval>, RegExp]>([
 	['an edited plan', { plan: { ...planOf([ada]), notes: ['x'] } }, /The plan is not what was sealed/],
 	['a change taken out of a plan', { plan: { ...planOf([ada, bob]), changes: [ada] } }, /not what was sealed/],
 	['changes swapped in a plan', { plan: { ...planOf([ada, bob]), changes: [bob, ada] } }, /not what was sealed/],
-	['a plan as a change', { changes: [planOf([ada])] }, /Item 1 is no change/],
+	['a plan as a change', { changes: [planOf([ada])] }, /Item 0 is no change/],
 	['a change as a plan', { plan: ada }, /is none/],
 	['another format', { plan: planOf([ada], { formatVersion: 2 as 1 }) }, /format 2/],
 	[

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { belowAny, outermost, parentText } from '../../../../lib/provisioning/source/scope';
-import { formatDn, isWithin, parentOf, sameDn, type Dn } from '../../../../lib/schema/dn';
+import { belowAny, outermost } from '../../../../lib/provisioning/source/scope';
+import { formatDn, isWithin, parentOf, sameDn, type Dn, parentText } from '../../../../lib/schema/dn';
 
 const value = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('a', 'b', ',', '\\', '\\,', 'x,OU=a'));
 const dn: fc.Arbitrary<Dn> = fc.array(

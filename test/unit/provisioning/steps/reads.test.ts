@@ -5,7 +5,7 @@ import {
 	groupsToResolve,
 	placesToResolve,
 } from '../../../../lib/provisioning/plan/drafts';
-import { parentText } from '../../../../lib/provisioning/plan/placement';
+import { parentText } from '../../../../lib/schema/dn';
 import type { Decision } from '../../../../lib/provisioning/plan/types';
 import {
 	accountOf,

@@ -5,7 +5,7 @@ import { guidToBytes } from '../../../../lib/directory/guid';
 import type { Snapshot } from '../../../../lib/directory/snapshot';
 import { disabled, enabled } from '../../../../lib/directory/userAccountControl';
 import { draftOf } from '../../../../lib/provisioning/plan/drafts';
-import { parentText } from '../../../../lib/provisioning/plan/placement';
+import { parentText } from '../../../../lib/schema/dn';
 import type {
 	AccountView,
 	ChangingDecision,
