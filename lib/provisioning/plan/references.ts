@@ -138,10 +138,10 @@ function add({ found }: Index, value: string, ref: Ref): void {
 const idOf = (ref: Ref) => ('guid' in ref ? ref.guid : ref.change);
 
 function addAccounts(index: Index, accounts: readonly AccountView[]): void {
-	for (const { entry, guid, dn } of accounts) {
-		for (const text of valuesIn(index.name, entry)) {
+	for (const account of accounts) {
+		for (const text of valuesIn(index.name, account.entry)) {
 			const value = typeof text === 'string' ? compared(index.name, text) : '';
-			if (index.values.has(value)) add(index, value, { guid, dn });
+			if (index.values.has(value)) add(index, value, { guid: account.guid, dn: account.dn });
 		}
 	}
 }
