@@ -116,7 +116,11 @@ export function namesContext({
 	restore = false,
 	sameCandidate = false,
 }: Switches = {}): NamesContext {
-	const policy = { movers: { rename, move, keep: [] }, rehires: { restore }, names: { sameCandidate } } as unknown as Policy;
+	const policy = {
+		movers: { rename, move, keep: [] },
+		rehires: { restore },
+		names: { sameCandidate },
+	} as unknown as Policy;
 	return {
 		request: { policy } as NamesContext['request'],
 		facts: { dn: ROOT, domain: DOMAIN } as NamesContext['facts'],
