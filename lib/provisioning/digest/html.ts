@@ -7,11 +7,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
 	'"': '&quot;',
 	"'": '&#39;',
 	'`': '&#96;',
+	$: '&#36;',
 };
 
-/** Text for an element or a quoted attribute. */
+/**
+ * Text for an element or a quoted attribute. The dollar sign too: n8n's Form node puts an expression's value into its HTML by String.replace, where
+ * "$&" stands for the expression itself.
+ */
 export function escapeHtml(text: string): string {
-	return text.replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
+	return text.replace(/[&<>"'`$]/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** Characters in a row that no browser breaks; a column of the form is about three times as wide. */

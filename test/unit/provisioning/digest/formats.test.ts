@@ -14,7 +14,7 @@ const digestOf = (plan: PlanWithoutDigest, rows?: number): Digest =>
 const tagsOf = (html: string): readonly string[] =>
 	(html.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/\d+%/g, '%'));
 const ENTITIES: Readonly<Record<string, string>> = {
-	...{ '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&#96;': '`', '&nbsp;': ' ' },
+	...{ '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&#96;': '`', '&#36;': '$', '&nbsp;': ' ' },
 	...{ '&rarr;': '→', '&#9632;': '■' },
 };
 const textOf = (html: string): string =>
@@ -107,6 +107,11 @@ describe('HTML', () => {
 				expect(breakable(text)).not.toMatch(/[^\s\u200b]{25}/u);
 			}),
 		);
+	});
+
+	test('n8n’s forms find nothing to put in for a dollar sign', () => {
+		const drawn = 'before {{ x }} after'.replace('{{ x }}', escapeHtml("$& $' $` $$ ${a}"));
+		expect(textOf(drawn)).toBe("before $& $' $` $$ ${a} after");
 	});
 
 	test('n8n’s forms find no new line in a backslash', () => {
