@@ -88,6 +88,8 @@ export function isManaged(person: DesiredAccount, names: readonly string[], memo
  */
 export function groupProblems(decisions: readonly Decision[], context: StepContext): PlanProblem[] {
 	const { policy } = context.request;
+	// Whatever anybody names was asked for: where all of it can be used, nobody needs to be looked at.
+	if ([...context.groups.values()].every(isUsable)) return [];
 	/** By name: how many people are to be in it. */
 	const people = new Map<string, number>();
 	const isManagedMode = policy.groups.mode === 'managed';
