@@ -75,7 +75,19 @@ export function outcomeOf(engine: Engine, work: Work, at: string): Applied {
 		...{ dc: run.directory.controller() ?? '', at },
 		...(approver === '' ? {} : { approver }),
 	};
-	return { outcome: sealed(run.directory.signingKey(), 'outcome', wellFormed(outcome)), delivered };
+	return {
+		outcome: sealed(run.directory.signingKey(), 'outcome', wellFormed(outcome)),
+		delivered,
+		rehearsed: isRehearsed(engine, work, steps),
+	};
+}
+
+/** Whether this was a dry run, and something would be done that nothing speaks against. */
+function isRehearsed({ request }: Engine, { halt: halted, advice }: Work, steps: readonly StepResult[]): boolean {
+	const free = halted === undefined && advice.size === 0;
+	return (
+		request.dryRun && free && steps.every((step) => isThere(step) || step.status === 'skipped') && !steps.every(isThere)
+	);
 }
 
 /** An approver's name or a message may hold half a character: no seal can be made of it (RFC 8785), and what was written must not be lost for that. */
@@ -94,8 +106,8 @@ function notDone(engine: Engine, work: Work, step: Step, index: number): StepRes
 		record(engine, work, step, { status: 'already done', wrote: [] });
 		return work.results.get(step.n) ?? { ...plain, status: 'already done' };
 	}
-	const isRehearsed = engine.request.dryRun && work.halt === undefined;
-	return { ...plain, status: 'skipped', ...(isRehearsed ? { message: 'Dry run: would be done.' } : {}) };
+	const isTried = engine.request.dryRun && work.halt === undefined;
+	return { ...plain, status: 'skipped', ...(isTried ? { message: 'Dry run: would be done.' } : {}) };
 }
 
 function statusOf({ halt: halted, wrote }: Work, steps: readonly StepResult[]): OutcomeStatus {
@@ -114,7 +126,7 @@ function wordsOf(engine: Engine, work: Work, steps: readonly StepResult[]): Pick
 	if (open.length === 0 && halted?.status !== 'refused') return {};
 	if (halted && !wrote) return { message: halted.message, whatToDo: halted.whatToDo };
 	const list = open.map((result) => `${inWords(result.step)}${result.message ? `: ${result.message}` : ''}`);
-	if (engine.request.dryRun && !halted && advice.size === 0)
+	if (isRehearsed(engine, work, steps))
 		return {
 			message: `Dry run: nothing was written. Would be done: ${open.map(({ step }) => inWords(step)).join(', ')}.`,
 			whatToDo: 'Apply the plan without Dry Run.',

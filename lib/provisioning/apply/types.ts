@@ -31,6 +31,8 @@ export type Applied = {
 	readonly outcome: Outcome;
 	/** Fields of a new password, as the builder chose to have it. In no seal, and nowhere else. */
 	readonly delivered: Readonly<Record<string, string>>;
+	/** Of a dry run: nothing keeps the change from being done. */
+	readonly rehearsed: boolean;
 };
 
 export type ApplyResult = {

@@ -7,7 +7,7 @@ import { describeError, DirectoryError } from '../../../../lib/directory/errors'
 import type { PasswordDelivery } from '../../../../lib/directory/passwordDelivery';
 import { applyChanges } from '../../../../lib/provisioning/apply/applyChanges';
 import { noLease, openLease, type Lease } from '../../../../lib/provisioning/apply/lease';
-import type { ApplyResult } from '../../../../lib/provisioning/apply/types';
+import type { Applied, ApplyResult } from '../../../../lib/provisioning/apply/types';
 import { wait } from '../../../../lib/wait';
 import type { PlanRun } from '../../open';
 import { asText, attributeNames, parameterError, textParameter } from '../../parameters';
@@ -128,9 +128,9 @@ export type Sorted = {
 	readonly rehearsed: INodeExecutionData[];
 };
 
-function outputOf({ status, message }: Outcome): keyof Sorted {
+function outputOf({ outcome: { status }, rehearsed }: Applied): keyof Sorted {
 	if (APPLIED.has(status)) return 'applied';
-	return status === 'refused' && message?.startsWith('Dry run:') === true ? 'rehearsed' : 'failed';
+	return rehearsed ? 'rehearsed' : 'failed';
 }
 
 /** @param itemOf the input item of an outcome */
@@ -140,9 +140,10 @@ export function sortOutcomes(
 	itemOf: (outcome: Outcome) => number | undefined,
 ): Sorted {
 	const sorted: Sorted = { applied: [], failed: [], rehearsed: [] };
-	for (const { outcome, delivered } of results) {
+	for (const applied of results) {
+		const { outcome, delivered } = applied;
 		const json: IDataObject = { ...asJson(outcome), ...delivered };
-		sorted[outputOf(outcome)].push({ json, pairedItem: paired(itemOf(outcome)) });
+		sorted[outputOf(applied)].push({ json, pairedItem: paired(itemOf(outcome)) });
 	}
 	for (const note of notes) if (note !== '') hint(context, note, 'info');
 	if (sorted.failed.length > 0)
