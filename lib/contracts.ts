@@ -1,6 +1,6 @@
 /**
  * The plain-JSON types that travel between the nodes. Each is the `json` of an n8n item, so everything here survives
- * `JSON.parse(JSON.stringify(x))`. This file imports nothing.
+ * `JSON.parse(JSON.stringify(x))`. This file imports nothing. They stand in one file, long as it is, because each is read with the others.
  */
 
 /** The person as the HR system gives it, several endpoints joined on the primary key. */
@@ -244,7 +244,7 @@ export type Breach = {
 	readonly message: string;
 };
 
-/** What a plan may do. Everything is off that the builder has not turned on. */
+/** What a plan may do. */
 export type Policy = {
 	readonly joiners: {
 		readonly create: boolean;
@@ -359,7 +359,7 @@ export type Plan = {
 	readonly counts: {
 		readonly people: Readonly<Record<Lifecycle | 'unchanged' | 'problem', number>>;
 		readonly actions: Readonly<Record<StepKind, number>>;
-		/** LDAP writes that applying sends, memberships one each. */
+		/** LDAP writes at most: memberships count one each, and go out together. */
 		readonly writes: number;
 	};
 	readonly guard: { readonly ok: boolean; readonly breaches: readonly Breach[] };

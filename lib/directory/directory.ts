@@ -4,6 +4,7 @@ import { DirectoryError } from './errors';
 import type { RandomInt } from './password';
 import { readDomain, type DomainFacts } from './rootDse';
 import type { DirectorySettings } from './settings';
+import { toInstant } from '../schema/instants';
 
 export type Directory = Connection & {
 	/** Read once for each controller. @throws DirectoryError */
@@ -51,7 +52,7 @@ export function openDirectory(
 			return moves;
 		},
 		searchBase: async () => settings.baseDn || (await domain()).dn,
-		now: async () => new Date(clock() + (await domain()).clockOffsetMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+		now: async () => toInstant(clock() + (await domain()).clockOffsetMs),
 		randomInt,
 		boundAs: settings.logon.by === 'password' ? settings.logon.name : '',
 		signingKey: () => {

@@ -32,6 +32,11 @@ export function isNever(text: string): boolean {
 	return text === '0' || text === NEVER;
 }
 
+/** ISO 8601 in UTC, to the second, as marks and plans have it. @param ms milliseconds since 1970 */
+export function toInstant(ms: number): string {
+	return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
 /** GeneralizedTime as the server gives it back (RFC 4517 section 3.3.13): `20260331220000.0Z`. */
 export function toGeneralizedTime(ms: number): string {
 	return `${new Date(ms).toISOString().replace(/[-:T]/g, '').slice(0, 14)}.0Z`;

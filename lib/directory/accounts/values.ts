@@ -180,7 +180,7 @@ export function swap(
 }
 
 /** The directory refuses a value that is given twice in one request. */
-export function withoutRepeats(
+function withoutRepeats(
 	attribute: string,
 	values: readonly (string | Buffer)[],
 	facts: FactsOf,

@@ -1,4 +1,5 @@
 /** The value that a lease has in the directory: plan, runs, expiry. Pure. */
+import { toInstant } from '../../schema/instants';
 
 export type LeaseValue = {
 	/** As it stands in the attribute. */
@@ -20,7 +21,7 @@ export function leaseId(id: string): string {
 
 /** @param planId, runs of `leaseId` @param expiryMs milliseconds since 1970 */
 export function leaseText(planId: string, runs: readonly string[], expiryMs: number): string {
-	return `adprov1:lease:${planId}:${runs.join('+')}:${new Date(expiryMs).toISOString().replace(/\.\d+Z$/, 'Z')}`;
+	return `adprov1:lease:${planId}:${runs.join('+')}:${toInstant(expiryMs)}`;
 }
 
 /** @returns undefined for a text that this tool has not written */

@@ -130,7 +130,7 @@ export function planFeed({ feed, people }: PlanRequest, { missing, refused }: Ab
 }
 
 /** How many came in. */
-export function receivedOf({ feed, people }: Pick<PlanRequest, 'feed' | 'people'>): number {
+function receivedOf({ feed, people }: Pick<PlanRequest, 'feed' | 'people'>): number {
 	return people.length + feed.rejected.length + feed.outOfScope.length;
 }
 

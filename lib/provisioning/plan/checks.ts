@@ -9,6 +9,7 @@ import { whyNoValue, type AttributeFacts } from '../../schema/attributes';
 import { isObjectName } from '../../schema/dn';
 import { whyNeverWritten } from '../../schema/neverWritten';
 import type { PlanRequest } from './types';
+import { leaveOptionsOf } from './leaverSteps';
 
 export { parsePerson } from './parsePerson';
 
@@ -192,7 +193,7 @@ function checkPolicy(policy: Policy, anchor: string, markAttribute: string): voi
 	];
 	for (const bounds of numbers) checkNumber(bounds);
 	checkLeaveOptions(
-		{ ...leavers, expiresAt: null },
+		leaveOptionsOf(policy),
 		{ attribute: anchor, value: '' },
 		{ matchAttribute: anchor, markAttribute },
 	);

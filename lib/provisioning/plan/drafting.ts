@@ -21,7 +21,7 @@ export async function draftAll(
 	{ id, decisions, chosen }: { id: string; decisions: readonly Decision[]; chosen: NamesChosen },
 	accounts: readonly AccountView[],
 ): Promise<readonly Drafted[]> {
-	const { anchor, people } = context.request;
+	const { anchor } = context.request;
 	const joiners = new Set(
 		decisions.flatMap((decision) => (decision.kind === 'joiner' ? [personKey(decision.person.key)] : [])),
 	);
@@ -29,9 +29,7 @@ export async function draftAll(
 	for (;;) {
 		const before = joiners.size;
 		const joiner = (key: string) => (joiners.has(personKey(key)) ? changeId(id, key) : undefined);
-		const references = await resolveReferences(decisions, source, {
-			...{ anchor, accounts, people, names: chosen.names, joiner },
-		});
+		const references = await resolveReferences(decisions, source, { anchor, accounts, names: chosen.names, joiner });
 		const drafted = decisions.map((decision) => {
 			const one = draftOne(decision, context, chosen, references);
 			if ('problem' in one && decision.kind === 'joiner') joiners.delete(personKey(decision.person.key));

@@ -4,6 +4,7 @@ import { keyId } from '../../directory/mark';
 import { makeDigest } from '../digest/makeDigest';
 import { changeId, digestHash, sealed, stepsHash } from '../seals';
 import type { Draft, PlanFacts, ScopeRequest } from './types';
+import { toInstant } from '../../schema/instants';
 
 /** One change that has neither id nor seal yet. */
 export type UnsealedChange = Draft & {
@@ -114,5 +115,5 @@ function countsOf({ changes, people }: PlanParts): Plan['counts'] {
 }
 
 function addHours(instant: string, hours: number): string {
-	return new Date(Date.parse(instant) + hours * HOUR_MS).toISOString().replace(/\.\d+Z$/, 'Z');
+	return toInstant(Date.parse(instant) + hours * HOUR_MS);
 }

@@ -16,7 +16,7 @@ export function linkStep(kind: 'link' | 'unlink', { guid, dn }: Pick<GroupKnown,
 }
 
 /** Whether a group may be in steps. */
-export function isUsable(group: GroupKnown | Unfit | undefined): group is GroupKnown {
+function isUsable(group: GroupKnown | Unfit | undefined): group is GroupKnown {
 	return group !== undefined && !('reason' in group) && group.protection === undefined;
 }
 

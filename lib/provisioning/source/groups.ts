@@ -13,7 +13,7 @@ import { readDirect, readNamed } from './named';
 import { nameOfGroup, type Privileged } from './privileged';
 
 /** memberOf leads to the groups that a group is in. */
-export const KNOWN_GROUP_ATTRIBUTES = [...GROUP_ATTRIBUTES, 'memberOf'] as const;
+const KNOWN_GROUP_ATTRIBUTES = [...GROUP_ATTRIBUTES, 'memberOf'] as const;
 
 /** How groups are looked for. Each of the questions is asked of many names at once. */
 export type GroupReader = {

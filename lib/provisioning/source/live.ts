@@ -17,6 +17,7 @@ import { liveNames } from './liveNames';
 import { livePlaces } from './livePlaces';
 import { liveSchema } from './liveSchema';
 import { readPrivileged } from './privileged';
+import { toInstant } from '../../schema/instants';
 
 export type LiveOptions = {
 	/** Opened with `catalogueSettings`: addresses are then looked for in the whole forest. The caller closes it. */
@@ -66,7 +67,7 @@ async function readFacts(directory: Directory): Promise<PlanFacts> {
 		dc: domain.controller || (directory.controller() ?? ''),
 		invocationId: await readInvocationId(directory, (root && textOf(root, 'dsServiceName')) ?? ''),
 		usn: (root && textOf(root, 'highestCommittedUSN')) ?? '0',
-		now: clock === undefined ? await directory.now() : new Date(clock).toISOString().replace(/\.\d+Z$/, 'Z'),
+		now: clock === undefined ? await directory.now() : toInstant(clock),
 	};
 }
 

@@ -13,7 +13,7 @@ import { domainsOfForest } from './catalogue';
 import { guidKey, searchAny } from './liveFind';
 
 /** What `named` reads. */
-export const HELD_ATTRIBUTES = ['objectGUID', ...NAME_ATTRIBUTES, 'proxyAddresses'] as const;
+const HELD_ATTRIBUTES = ['objectGUID', ...NAME_ATTRIBUTES, 'proxyAddresses'] as const;
 
 export type Names = Pick<PlanSource, 'named' | 'forest'>;
 

@@ -29,6 +29,7 @@ import {
 } from './snapshotEntries';
 import { snapshotIndex } from './snapshotIndex';
 import { snapshotPlaces } from './snapshotPlaces';
+import { toInstant } from '../../schema/instants';
 
 export type SnapshotOptions = {
 	/** When the snapshot was taken, or when the plan is to think it is: ISO 8601. */
@@ -80,7 +81,7 @@ function factsOf({ dn, name, guid }: Domain, now: string): PlanFacts {
 		dc: '',
 		invocationId: '',
 		usn: '0',
-		now: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
+		now: toInstant(Date.parse(now)),
 	};
 }
 

@@ -136,7 +136,7 @@ export async function withSource<T>(
 	snapshot: readonly Entry[] | undefined,
 	work: (source: PlanSource) => Promise<T>,
 ): Promise<T> {
-	if (snapshot) return await work(snapshotSource(snapshot, { now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') }));
+	if (snapshot) return await work(snapshotSource(snapshot, { now: new Date().toISOString() }));
 	// Names are looked for in the whole forest where its catalogue can be reached; nothing is sent before it is asked.
 	const catalogue = open(catalogueSettings(settings));
 	try {
