@@ -63,6 +63,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 			() => demo(project, args),
 		);
 	},
+	templates: async (project) => {
+		const { writeTemplates } = await import('../../templates/source/write.ts');
+		return await writeTemplates(project);
+	},
 	test: async (project, args) => {
 		await step('looking for Samba', ensureSamba);
 		return await inTurn(
