@@ -201,7 +201,7 @@ export type Change = {
 	/** Ids of the joiners of the same plan that this one's attributes name. */
 	readonly dependsOn: readonly string[];
 	readonly steps: readonly Step[];
-	/** Of the steps as the approver saw them: without mark, snapshot, signature and pwdLastSetBefore. */
+	/** Of the steps as the approver saw them: without mark, snapshot, signature and pwdLastSetBefore; joiners whom they name by their keys. */
 	readonly stepsHash: string;
 	readonly reasons: readonly string[];
 	readonly notes: readonly string[];

@@ -6,6 +6,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Breach, Change, Plan, PlanFeed, Policy, Step, Write } from '../contracts';
 import { keyId, looksLikeMark, type Fault } from '../directory/mark';
 import { canonicalJson } from '../json/canonical';
+import { personKey } from './keys';
 
 export { changeId } from './keys';
 
@@ -81,11 +82,27 @@ function sha256(value: unknown): string {
 
 /**
  * Hash of the steps as the approver saw them: without mark and snapshot, which are made when a step is done, and without pwdLastSetBefore, which
- * tells nobody anything.
+ * tells nobody anything. Joiners whom they name stand in it by their keys: the id of a change holds its plan's, and the same steps of a plan that is
+ * made again would be others.
+ * @param keyOf the key of a joiner, by the id of the change
  * @returns 64 hexadecimal digits
  */
-export function stepsHash(steps: readonly Step[], markAttribute: string): string {
-	return sha256(steps.map((step) => seenStep(step, markAttribute.toLowerCase())));
+export function stepsHash(
+	steps: readonly Step[],
+	markAttribute: string,
+	keyOf?: (change: string) => string | undefined,
+): string {
+	const seen = steps.map((step) => seenStep(step, markAttribute.toLowerCase()));
+	return sha256(keyOf ? byKeys(seen, keyOf) : seen);
+}
+
+function byKeys(steps: readonly unknown[], keyOf: (change: string) => string | undefined): unknown {
+	const withKey = (_: string, value: unknown): unknown => {
+		if (typeof value !== 'object' || value === null || !('change' in value)) return value;
+		const key = typeof value.change === 'string' ? keyOf(value.change) : undefined;
+		return key === undefined ? value : { joiner: personKey(key) };
+	};
+	return JSON.parse(JSON.stringify(steps, withKey));
 }
 
 function seenStep(step: Step, markAttribute: string): unknown {

@@ -24,6 +24,16 @@ export function switchedOn(context: IExecuteFunctions, name: string): boolean {
 	return context.getNodeParameter(name, 0, false, { rawExpressions: true }) === true;
 }
 
+/**
+ * One of the options, read by its path: reading the collection as a whole would evaluate all of them.
+ * @returns undefined when the option was not added; its value may be undefined all the same, where an expression gives nothing
+ */
+export function optionValue(context: IExecuteFunctions, name: string): { readonly value: unknown } | undefined {
+	const options = context.getNodeParameter('options', 0, {}, { rawExpressions: true }) as object;
+	if (!Object.hasOwn(options, name)) return undefined;
+	return { value: context.getNodeParameter(`options.${name}`, 0, '') };
+}
+
 /** A resource locator holds its value inside; an expression may give the text alone. */
 export function located(value: unknown): string {
 	const inner = typeof value === 'object' && value !== null && 'value' in value ? value.value : value;

@@ -27,15 +27,17 @@ export function passwordOptions(context: IExecuteFunctions, item: number): Passw
  * @throws NodeOperationError, DirectoryError
  */
 export function checkDelivery(context: IExecuteFunctions): void {
-	const raw: unknown = context.getNodeParameter('publicKey', 0, '', { rawExpressions: true });
-	const differs = typeof raw === 'string' && raw.startsWith('=');
+	const differs = ['delivery', 'publicKey'].some((name) => {
+		const raw: unknown = context.getNodeParameter(name, 0, '', { rawExpressions: true });
+		return typeof raw === 'string' && raw.startsWith('=');
+	});
 	const items = differs ? context.getInputData().length : 1;
 	for (let item = 0; item < items; item += 1) deliveryOf(context, item);
 }
 
 /** @throws NodeOperationError, DirectoryError for a public key that is none */
 export function deliveryOf(context: IExecuteFunctions, item: number): PasswordDelivery {
-	const kind = context.getNodeParameter('delivery', item, 'none') as PasswordDelivery['kind'];
+	const kind = kindOf(context, item);
 	if (kind === 'none') return { kind };
 	const field = textParameter(context, 'deliveredIn', item).trim();
 	const taken = OWN_FIELDS.has(field) || (kind === 'encrypted' && OWN_FIELDS.has(`${field}Key`));
@@ -50,6 +52,25 @@ export function deliveryOf(context: IExecuteFunctions, item: number): PasswordDe
 	return kind === 'field'
 		? { kind, field }
 		: { kind, field, publicKey: keyOf(textParameter(context, 'publicKey', item)) };
+}
+
+/**
+ * An expression may say whether a password is told only to who has the private key, or to nobody. That it is readable for everyone is for the
+ * builder to choose by hand.
+ * @throws NodeOperationError
+ */
+function kindOf(context: IExecuteFunctions, item: number): PasswordDelivery['kind'] {
+	const raw: unknown = context.getNodeParameter('delivery', item, 'none', { rawExpressions: true });
+	const isExpression = typeof raw === 'string' && raw.startsWith('=');
+	const kind: unknown = isExpression ? context.getNodeParameter('delivery', item, 'none') : raw;
+	if (kind === 'none' || kind === 'encrypted' || (kind === 'field' && !isExpression)) return kind;
+	throw parameterError(
+		context,
+		item,
+		'Initial Password',
+		kind === 'field' ? 'cannot be put in an output field by an expression' : 'is none of its choices',
+		"Let the expression give 'encrypted' or 'none'; a password that everyone may read is chosen by hand only.",
+	);
 }
 
 /** The last key that was read: mostly one for all. */

@@ -19,6 +19,7 @@ export const OWN_FIELDS: ReadonlySet<string> = new Set([
 	...['enabled', 'state', 'changes', 'notes', 'record', 'code', 'error', 'details'],
 	// Of outcomes of a plan.
 	...['bind', 'runId', 'changeId', 'lifecycle', 'status', 'steps', 'dc', 'at', 'approver', 'seal'],
+	...['passwordDelivery', 'passwordMessage'],
 ]);
 
 /** These want a person to look, so they leave by Failed. */

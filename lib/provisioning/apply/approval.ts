@@ -56,17 +56,21 @@ export function checkApproval(approval: Approval): Approved {
 	return { changes, plan };
 }
 
-/** @throws DirectoryError */
-function checkPlan(value: unknown, signingKey: string): Plan {
+/**
+ * A plan that is genuine; whether it may be applied is not looked at.
+ * @param which as the end of "What came in as "
+ * @throws DirectoryError (configuration)
+ */
+export function checkPlan(value: unknown, signingKey: string, which = 'the plan'): Plan {
 	if (!isPlan(value))
 		throw refused(
-			'What came in as the plan is none.',
+			`What came in as ${which} is none.`,
 			'Give the item that Create Plan put out under Plan, whole and unchanged, or its changes.',
 		);
-	checkSeal(value, 'plan', signingKey, 'The plan');
+	checkSeal(value, 'plan', signingKey, which.replace(/^t/, 'T'));
 	checkVersion(value.formatVersion);
 	for (const [index, change] of value.changes.entries())
-		checkChange(change, signingKey, `Change ${index + 1} of the plan`);
+		checkChange(change, signingKey, `Change ${index + 1} of ${which}`);
 	return value;
 }
 
@@ -153,11 +157,13 @@ function checkGuards({ bind }: Change, plan: Plan | undefined, approvedOverLimit
 	);
 }
 
-function inWords(instant: string): string {
+/** An instant for people. */
+export function inWords(instant: string): string {
 	return instant.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
 }
 
-function refused(message: string, whatToDo: string): DirectoryError {
+/** What somebody approved, or how it came in, is not what may be applied. */
+export function refused(message: string, whatToDo: string): DirectoryError {
 	return new DirectoryError({ kind: 'configuration', message, whatToDo });
 }
 

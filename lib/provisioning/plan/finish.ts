@@ -43,10 +43,11 @@ export function finishPlan(parts: PlanParts): Plan {
 	const expiresAt = addHours(createdAt, policy.expiresAfterHours);
 	const scope = { bases: parts.scope.bases, filter: parts.scope.filterText, excludedOus: parts.scope.excludedOus };
 	const counts = countsOf(parts);
+	const keyOf = keysByChange(id, parts.changes);
 	const seen = parts.changes.map((change) => ({
 		...change,
 		id: changeId(id, change.key),
-		stepsHash: stepsHash(change.steps, markAttribute),
+		stepsHash: stepsHash(change.steps, markAttribute, change.dependsOn.length > 0 ? keyOf : undefined),
 	}));
 	const { domainGuid, invocationId, usn } = facts;
 	const hash = digestHash({
@@ -86,6 +87,15 @@ export function finishPlan(parts: PlanParts): Plan {
 	};
 	const digest = makeDigest(unread, { hash, rows: parts.digestRows });
 	return sealed(signingKey, 'plan', { ...unread, digest });
+}
+
+/** Worked out when the first one is asked for: few changes name joiners. */
+function keysByChange(id: string, changes: readonly UnsealedChange[]): (change: string) => string | undefined {
+	let keys: Map<string, string> | undefined;
+	return (change) => {
+		keys ??= new Map(changes.map(({ key }) => [changeId(id, key), key]));
+		return keys.get(change);
+	};
 }
 
 function toChange(

@@ -43,6 +43,11 @@ export const PASSWORD: INodeProperties[] = [
 	...deliveryOf((further) => showFor('user', OPERATIONS, further)),
 ];
 
+/** n8n shows what depends on an expression whatever it gives, but for what is hidden by it: an expression never leads here. */
+function inField(shown: () => IDisplayOptions): IDisplayOptions {
+	return { ...shown(), hide: { delivery: ['none', 'encrypted', { _cnd: { startsWith: '=' } }] } };
+}
+
 /** How a new password leaves, wherever one may be made. @param shown says where, and under which further conditions */
 export function deliveryOf(shown: (further?: Record<string, string[]>) => IDisplayOptions): INodeProperties[] {
 	return [
@@ -50,7 +55,6 @@ export function deliveryOf(shown: (further?: Record<string, string[]>) => IDispl
 			displayName: 'Initial Password',
 			name: 'delivery',
 			type: 'options',
-			noDataExpression: true,
 			default: 'none',
 			displayOptions: shown(),
 			options: [
@@ -62,7 +66,8 @@ export function deliveryOf(shown: (further?: Record<string, string[]>) => IDispl
 				{ name: 'In an Output Field', value: 'field', description: 'Readable by everyone who sees the execution' },
 				{ name: 'Not Returned', value: 'none', description: 'Set another one when you hand the account over' },
 			],
-			description: 'How you get to know the new password',
+			description:
+				'How you get to know the new password. An expression may give encrypted or none; the output field is chosen by hand only.',
 		},
 		{
 			displayName: 'Public Key',
@@ -81,20 +86,20 @@ export function deliveryOf(shown: (further?: Record<string, string[]>) => IDispl
 			name: 'passwordNotice',
 			type: 'notice',
 			default: '',
-			displayOptions: shown({ delivery: ['field'] }),
+			displayOptions: inField(shown),
 		},
 		...[
-			{ delivery: 'encrypted', value: 'encryptedPassword' },
-			{ delivery: 'field', value: 'initialPassword' },
+			{ displayOptions: shown({ delivery: ['encrypted'] }), value: 'encryptedPassword' },
+			{ displayOptions: inField(shown), value: 'initialPassword' },
 		].map(
-			({ delivery, value }): INodeProperties => ({
+			({ displayOptions, value }): INodeProperties => ({
 				displayName: 'Output Field',
 				name: 'deliveredIn',
 				type: 'string',
 				default: value,
 				required: true,
 				noDataExpression: true,
-				displayOptions: shown({ delivery: [delivery] }),
+				displayOptions,
 				description: 'Name of the field of the result that holds it',
 			}),
 		),

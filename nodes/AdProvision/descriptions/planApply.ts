@@ -127,6 +127,16 @@ export const OPTIONS: INodeProperties = {
 				'Distinguished name of an object made beforehand, which keeps two plans from being applied at once. Empty: none.',
 		},
 		{
+			displayName: 'Leave Out',
+			name: 'leaveOut',
+			type: 'string',
+			default: '',
+			placeholder: "e.g. {{ $('Ask the Approval Desk').first().json.leftOut }}",
+			displayOptions: only(['applyPlan']),
+			description:
+				'IDs of changes that the approver left out: a list, or a text with commas between them. They go out by Held Back. One that does not exist is refused.',
+		},
+		{
 			displayName: 'Mark Attribute',
 			name: 'markAttribute',
 			type: 'string',
@@ -141,9 +151,19 @@ export const OPTIONS: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 10_000,
-			noDataExpression: true,
 			displayOptions: only(['createPlan']),
-			description: 'With more people to change than that there is no plan at all',
+			description:
+				'With more people to change than that there is no plan at all. An expression may only point to a field of one node, such as Settings.',
+		},
+		{
+			displayName: 'Only If Still Planned',
+			name: 'stillPlanned',
+			type: 'json',
+			default: '',
+			placeholder: "e.g. {{ $('Create Plan').first(0).json }}",
+			displayOptions: only(['applyPlan']),
+			description:
+				'A plan made again after the approval. Only approved changes that stand in it unchanged are applied, the rest goes out by Held Back; nothing of it is ever applied.',
 		},
 		{
 			displayName: 'Rows in Digest',

@@ -93,11 +93,10 @@ const DELETING: INodeProperties = {
 	displayName: 'Delete After Days',
 	name: 'deleteAfterDays',
 	type: 'number',
-	typeOptions: { minValue: 1 },
+	typeOptions: { minValue: 0 },
 	default: 90,
-	noDataExpression: true,
 	description:
-		'Days after the leave when the account is deleted, in a change of its own, if it still bears the mark of this tool. Without this option it never is.',
+		'Days after the leave when the account is deleted, in a change of its own, if it still bears the mark of this tool. Without this option it never is. An expression may only point to a field of one node, such as Settings.',
 };
 
 const REHIRE_OPTIONS = collection('Rehire Options', 'rehireOptions', 'How somebody comes back', [
@@ -194,10 +193,9 @@ const GUARD_ROW: INodeProperties[] = [
 		name: 'most',
 		type: 'number',
 		typeOptions: { minValue: 0 },
-		noDataExpression: true,
 		default: 20,
 		description:
-			'More than that is over the limit. For One Attribute: percent of the enabled accounts that were matched.',
+			'More than that is over the limit. For One Attribute: percent of the enabled accounts that were matched. An expression may only point to a field of one node, such as Settings.',
 	},
 ];
 
@@ -222,10 +220,10 @@ const GUARDS: INodeProperties[] = [
 		name: 'minimumFeed',
 		type: 'number',
 		typeOptions: { minValue: 0 },
-		noDataExpression: true,
 		default: 1,
 		displayOptions: showFor('plan', ['createPlan'], { planInput: ['whole'] }),
-		description: 'With fewer people in the feed (mapped, rejected and out of scope) the plan is over the limit',
+		description:
+			'With fewer people in the feed (mapped, rejected and out of scope) the plan is over the limit. An expression may only point to a field of one node, such as Settings.',
 	},
 ];
 

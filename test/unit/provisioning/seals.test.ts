@@ -258,6 +258,20 @@ describe('the hash of steps', () => {
 		);
 	});
 
+	test('has joiners by their keys, which are the same in every plan, and nobody else so', () => {
+		const naming = (change: string): Step => ({
+			...{ n: 1, do: 'set', writes: [{ attribute: 'manager', from: null, to: { change } }] },
+		});
+		const of = (plan: string, who: string, spelled = who) =>
+			stepsHash([naming(changeId(plan, who))], 'carLicense', (id) =>
+				id === changeId(plan, who) ? spelled : undefined,
+			);
+		expect(of('plan-1', 'E-1')).toBe(of('plan-2', 'E-1', ' e-1'));
+		expect(of('plan-1', 'E-1')).not.toBe(of('plan-1', 'E-2'));
+		expect(stepsHash([naming('unknown')], 'carLicense', () => undefined)).toBe(hash(naming('unknown')));
+		expect(stepsHash(steps, 'carLicense', () => undefined)).toBe(stepsHash(steps, 'carLicense'));
+	});
+
 	test('is another after any other edit', () => {
 		const before = stepsHash(steps, 'carLicense');
 		const hidden = /pwdLastSetBefore|\.with\b|: with|: without with/;

@@ -10,7 +10,8 @@ import { noLease, openLease, type Lease } from '../../../../lib/provisioning/app
 import type { Applied, ApplyResult } from '../../../../lib/provisioning/apply/types';
 import { wait } from '../../../../lib/wait';
 import type { PlanRun } from '../../open';
-import { asText, attributeNames, parameterError, textParameter } from '../../parameters';
+import { asText, attributeNames, optionValue, parameterError, textParameter } from '../../parameters';
+import { passwordNews } from '../../passwordNews';
 import { asJson, paired } from './planItems';
 import { whole } from './policy';
 import { hint } from './run';
@@ -31,28 +32,50 @@ const APPROVER_LENGTH = 256;
 
 /** @throws NodeOperationError, DirectoryError for a public key that is none */
 export function readApplySettings(context: IExecuteFunctions, delivery: PasswordDelivery): ApplySettings {
-	const options = context.getNodeParameter('options', 0, {}) as Readonly<Record<string, unknown>>;
-	const counted = (label: string, value: unknown): number | null => {
-		if (value === undefined) return null;
-		const number = whole(context, label, value, 0);
-		if (number > 0) return number;
-		throw parameterError(context, 0, label, 'is no number of 1 or more', 'Enter one, or take the option out.');
-	};
-	const [leaseAttribute = 'description', ...more] = attributeNames(
-		context,
-		'Lease Attribute',
-		options['leaseAttribute'],
-		0,
-	);
-	if (more.length > 0) throw parameterError(context, 0, 'Lease Attribute', 'names several attributes', 'Enter one.');
+	const leaseAttribute = attributeOf(context);
 	return {
 		approver: textParameter(context, 'approver', 0).trim().slice(0, APPROVER_LENGTH).toWellFormed(),
 		dryRun: dryRunOf(context),
-		canary: counted('Canary', options['canary']),
-		stopAfterFailures: counted('Stop After Failures', options['stopAfterFailures']),
-		leaseObject: asText(options['leaseObject']).trim(),
+		canary: counted(context, 'canary', 'Canary'),
+		stopAfterFailures: counted(context, 'stopAfterFailures', 'Stop After Failures'),
+		leaseObject: leaseObjectOf(context),
 		...{ leaseAttribute, delivery },
 	};
+}
+
+/** @throws NodeOperationError for an option that was added and gives nothing: it would be no limit at all */
+function counted(context: IExecuteFunctions, name: string, label: string): number | null {
+	const option = optionValue(context, name);
+	if (!option) return null;
+	const number = whole(context, label, option.value, 0);
+	if (number > 0) return number;
+	throw parameterError(context, 0, label, 'is no number of 1 or more', 'Enter one, or take the option out.');
+}
+
+function attributeOf(context: IExecuteFunctions): string {
+	const label = 'Lease Attribute';
+	const [attribute = 'description', ...more] = attributeNames(
+		context,
+		label,
+		optionValue(context, 'leaseAttribute')?.value,
+		0,
+	);
+	if (more.length > 0) throw parameterError(context, 0, label, 'names several attributes', 'Enter one.');
+	return attribute;
+}
+
+/** @throws NodeOperationError for an expression that gives nothing at all; an empty text says that there is none */
+function leaseObjectOf(context: IExecuteFunctions): string {
+	const option = optionValue(context, 'leaseObject');
+	if (option && typeof option.value !== 'string')
+		throw parameterError(
+			context,
+			0,
+			'Lease Object',
+			'is no text',
+			'Look at what the expression gives: a distinguished name, or an empty text for none.',
+		);
+	return option ? asText(option.value).trim() : '';
 }
 
 /**
@@ -133,16 +156,21 @@ function outputOf({ outcome: { status }, rehearsed }: Applied): keyof Sorted {
 	return rehearsed ? 'rehearsed' : 'failed';
 }
 
-/** @param itemOf the input item of an outcome */
+export type SortFacts = {
+	/** The input item of an outcome. */
+	readonly itemOf: (outcome: Outcome) => number | undefined;
+	readonly delivery: PasswordDelivery;
+};
+
 export function sortOutcomes(
 	context: IExecuteFunctions,
 	{ results, notes }: ApplyResult,
-	itemOf: (outcome: Outcome) => number | undefined,
+	{ itemOf, delivery }: SortFacts,
 ): Sorted {
 	const sorted: Sorted = { applied: [], failed: [], rehearsed: [] };
 	for (const applied of results) {
 		const { outcome, delivered } = applied;
-		const json: IDataObject = { ...asJson(outcome), ...delivered };
+		const json: IDataObject = { ...asJson(outcome), ...delivered, ...passwordNews(applied, delivery) };
 		sorted[outputOf(applied)].push({ json, pairedItem: paired(itemOf(outcome)) });
 	}
 	for (const note of notes) if (note !== '') hint(context, note, 'info');

@@ -54,6 +54,15 @@ function directly(context: IExecuteFunctions, typed: string, item: number): { re
 	return { value: map === undefined ? items : items.map(({ json }) => json) };
 }
 
+/**
+ * What an expression gives that only points to a field of one item of a node, such as `{{ $('Settings').first().json.atMost }}`.
+ * @returns undefined for every other expression
+ */
+export function fieldOfNode(context: IExecuteFunctions, typed: string): { readonly value: unknown } | undefined {
+	const { one, path } = OF_NODE.exec(typed)?.groups ?? {};
+	return one === undefined || !path ? undefined : directly(context, typed, 0);
+}
+
 /** @param path as expressions have it: `.plan.changes` */
 function at(value: unknown, path = ''): unknown {
 	const inside = (from: unknown, name: string) =>

@@ -5,7 +5,7 @@ import { planCsv } from '../../../../lib/provisioning/digest/csv';
 import { personKey } from '../../../../lib/provisioning/keys';
 import { asText, parameterError } from '../../parameters';
 import { hint } from './run';
-import { whole } from './policy';
+import { wholeOption } from './policy';
 import { DEFAULT_ROWS } from '../../../../lib/provisioning/digest/makeDigest';
 
 export type MadePlan = { readonly plan: Plan; readonly problems: readonly PlanProblem[] };
@@ -19,7 +19,7 @@ export function readPlanOptions(context: IExecuteFunctions): {
 	const csvField = asText(options['csvField'] ?? 'csv').trim();
 	if (csvField !== '' && !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(csvField))
 		throw parameterError(context, 0, 'CSV Binary Field', 'is no name of a field', 'Enter one of letters and digits.');
-	return { digestRows: whole(context, 'Rows in Digest', options['digestRows'], DEFAULT_ROWS), csvField };
+	return { digestRows: wholeOption(context, 'Rows in Digest', options, 'digestRows', DEFAULT_ROWS), csvField };
 }
 
 /**

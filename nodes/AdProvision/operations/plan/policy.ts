@@ -2,6 +2,7 @@
 import { type IExecuteFunctions } from 'n8n-workflow';
 import type { GuardLimit, Guards, Policy } from '../../../../lib/contracts';
 import { asText, attributeNames, parameterError } from '../../parameters';
+import { limitOf } from './limits';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ export function readPolicy(context: IExecuteFunctions): Policy {
 	return {
 		joiners: {
 			create: planned.has('create'),
-			daysBefore: whole(context, 'Days Before Start', joiners['daysBefore'], 0),
+			daysBefore: wholeOption(context, 'Days Before Start', joiners, 'daysBefore', 0),
 			until: joiners['until'] === 'enabled' ? 'enabled' : 'pending',
 			mustChange: joiners['mustChange'] === true,
 		},
@@ -29,15 +30,15 @@ export function readPolicy(context: IExecuteFunctions): Policy {
 		leavers: leaversOf(context, planned, options('leaverOptions')),
 		rehires: {
 			enable: planned.has('enable'),
-			withinDays: whole(context, 'Within Days', rehires['withinDays'], 90),
+			withinDays: wholeOption(context, 'Within Days', rehires, 'withinDays', 90),
 			restore: rehires['restore'] !== false,
 			mustChange: rehires['mustChange'] === true,
 		},
 		groups: { mode: groups['mode'] === 'managed' ? 'managed' : 'add', retired: lines(groups['retired']) },
 		names: { sameCandidate: options('nameOptions')['sameCandidate'] === true },
 		guards: guardsOf(context),
-		maxChanges: typed(context, 'options', 'maxChanges', 'Max Changes', 10_000),
-		expiresAfterHours: whole(context, 'Expires After', general['expiresAfterHours'], 72),
+		maxChanges: maxChangesOf(context),
+		expiresAfterHours: wholeOption(context, 'Expires After', general, 'expiresAfterHours', 72),
 	};
 }
 
@@ -45,7 +46,6 @@ function leaversOf(context: IExecuteFunctions, planned: ReadonlySet<string>, opt
 	const hide = attributeNames(context, 'Hide From Address Lists By', options['hideAttribute'], 0);
 	if (hide.length > 1)
 		throw parameterError(context, 0, 'Hide From Address Lists By', 'names several attributes', 'Enter one.');
-	const days = options['deleteAfterDays'];
 	return {
 		disable: planned.has('disable'),
 		byAbsence: planned.has('absence'),
@@ -55,12 +55,18 @@ function leaversOf(context: IExecuteFunctions, planned: ReadonlySet<string>, opt
 		hideAttribute: hide[0] ?? '',
 		description: asText(options['description']).trim(),
 		moveTo: '',
-		deleteAfterDays:
-			days === undefined ? null : typed(context, 'leaverOptions', 'deleteAfterDays', 'Delete After Days', 0),
+		deleteAfterDays: deleteAfterDaysOf(context),
 	};
 }
 
-/** Of one name each; what comes in must not raise a limit on itself, so they are read as they were typed. */
+/** 0 is the day of the leave, for who waits by other means; an empty field is none. @returns null = never */
+function deleteAfterDaysOf(context: IExecuteFunctions): number | null {
+	const options = context.getNodeParameter('leaverOptions', 0, {}, { rawExpressions: true }) as Options;
+	if (!Object.hasOwn(options, 'deleteAfterDays')) return null;
+	return limitOf(context, { label: 'Delete After Days', typed: options['deleteAfterDays'], least: 0 });
+}
+
+/** Of one name each. */
 function guardsOf(context: IExecuteFunctions): Guards {
 	const { values = [] } = context.getNodeParameter('guards', 0, {}, { rawExpressions: true }) as {
 		readonly values?: readonly Options[];
@@ -68,15 +74,23 @@ function guardsOf(context: IExecuteFunctions): Guards {
 	const limits: Record<string, GuardLimit> = {};
 	let attributePercent: number | undefined;
 	for (const { rule = 'disable', unit = 'count', most: given = 20 } of values) {
-		const most = whole(context, 'At Most', given, 0);
+		const most = limitOf(context, { label: 'At Most', typed: given, least: 0, otherwise: 0 });
 		if (rule === 'attribute') attributePercent = Math.min(most, attributePercent ?? most);
 		else limits[asText(rule)] = lower(limits[asText(rule)], unit === 'percent' ? 'percent' : 'count', most);
 	}
 	return {
 		...limits,
 		...(attributePercent === undefined ? {} : { attributePercent }),
-		minimumFeed: typed(context, 'minimumFeed', undefined, 'Minimum Feed Size', 1),
+		minimumFeed: limitOf(context, {
+			...{ label: 'Minimum Feed Size', least: 0, otherwise: 1 },
+			typed: context.getNodeParameter('minimumFeed', 0, 1, { rawExpressions: true }),
+		}),
 	};
+}
+
+function maxChangesOf(context: IExecuteFunctions): number {
+	const options = context.getNodeParameter('options', 0, {}, { rawExpressions: true }) as Options;
+	return limitOf(context, { label: 'Max Changes', typed: options['maxChanges'], least: 0, otherwise: 10_000 });
 }
 
 /** Two of the same kind: the lower one counts. */
@@ -89,18 +103,17 @@ function lines(value: unknown): string[] {
 	return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
-/** A number as it was typed, not what an expression makes of what comes in. */
-function typed(
+/** @throws NodeOperationError for an option that an expression leaves without a value: its default is not what was meant */
+export function wholeOption(
 	context: IExecuteFunctions,
-	name: string,
-	field: string | undefined,
 	label: string,
+	options: Options,
+	name: string,
 	otherwise: number,
 ): number {
-	const raw: unknown = context.getNodeParameter(name, 0, field === undefined ? otherwise : {}, {
-		rawExpressions: true,
-	});
-	return whole(context, label, field === undefined ? raw : (raw as Options)[field], otherwise);
+	if (!Object.hasOwn(options, name) || options[name] !== undefined)
+		return whole(context, label, options[name], otherwise);
+	throw parameterError(context, 0, label, 'is empty', 'Look at what the expression gives, or take the option out.');
 }
 
 /** @throws NodeOperationError for what is no whole number of 0 or more */

@@ -37,10 +37,8 @@ export async function runPlanOperation(
 		const outputs = noItems(operation);
 		// Once for a whole feed; for each where each is a change that somebody approved.
 		const items = operation.writes ? context.getInputData() : context.getInputData().slice(0, 1);
-		outputs[operation.faultsLeaveBy] = items.map((_, item) => ({
-			json: faultOf(operation, error),
-			pairedItem: { item },
-		}));
+		const json = faultFor(context, operation, error);
+		outputs[operation.faultsLeaveBy] = items.map((_, item) => ({ json, pairedItem: { item } }));
 		return outputs;
 	}
 }
@@ -52,6 +50,13 @@ async function runOpened(context: IExecuteFunctions, prepared: Prepared): Promis
 	} finally {
 		await run.directory.close();
 	}
+}
+
+/** With an error output n8n takes there what has these fields and no others (n8n-core, workflow-execute.ts, handleNodeErrorOutput). */
+function faultFor(context: IExecuteFunctions, operation: PlanOperation, error: unknown): IDataObject {
+	if (context.getNode().onError !== 'continueErrorOutput') return faultOf(operation, error);
+	const { message, description } = nodeErrorOf(context, error);
+	return { error: message, details: description ?? '' };
 }
 
 /** The same for every item: it is about none of them. */

@@ -28,7 +28,10 @@ export const operation: PlanOperation = {
 			});
 			const result = await applyAll(context, run, changes, settings);
 			const itemOfKey = (key: string) => itemOf.get(personKey(key));
-			const { applied, failed } = sortOutcomes(context, result, ({ key }) => itemOfKey(key));
+			const { applied, failed } = sortOutcomes(context, result, {
+				itemOf: ({ key }) => itemOfKey(key),
+				delivery: settings.delivery,
+			});
 			const refused = problems.map((problem) => ({
 				json: { status: 'refused', ...asJson(problem) },
 				pairedItem: paired(itemOfKey(problem.key)),

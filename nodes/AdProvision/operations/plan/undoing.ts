@@ -8,7 +8,7 @@ import type { PlanRun } from '../../open';
 import { asText, parameterError, switchedOn } from '../../parameters';
 import { givenByItems, isObject } from './given';
 import type { MadePlan } from './planItems';
-import { whole } from './policy';
+import { wholeOption } from './policy';
 import { withSource } from './scope';
 
 export type ToUndo = {
@@ -26,7 +26,10 @@ const OUTCOME = {
 
 /** @throws NodeOperationError for what is no outcome */
 export function readOutcomes(context: IExecuteFunctions): ToUndo {
-	const given = givenByItems(context, 'outcomes', 'Applied Changes');
+	const given = givenByItems(context, 'outcomes', 'Applied Changes').map(({ value, item }) => ({
+		value: parsed(value),
+		item,
+	}));
 	const stranger = given.find(({ value }) => !isOutcome(value));
 	if (stranger)
 		throw parameterError(
@@ -40,6 +43,16 @@ export function readOutcomes(context: IExecuteFunctions): ToUndo {
 		outcomes: given.map(({ value }) => sealedPart(value as object)),
 		itemOf: new Map(given.map(({ value, item }) => [personKey(asText((value as Outcome).key)), item])),
 	};
+}
+
+/** A table keeps an outcome as text. */
+function parsed(value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value) as unknown;
+	} catch {
+		return value;
+	}
 }
 
 function isOutcome(value: unknown): boolean {
@@ -59,7 +72,7 @@ export async function undoPlan(
 	digestRows: number,
 ): Promise<MadePlan> {
 	const options = context.getNodeParameter('options', 0, {}) as Readonly<Record<string, unknown>>;
-	const expiresAfterHours = whole(context, 'Expires After', options['expiresAfterHours'], 72);
+	const expiresAfterHours = wholeOption(context, 'Expires After', options, 'expiresAfterHours', 72);
 	const deleteCreated = switchedOn(context, 'deleteCreated');
 	return await withSource(run, undefined, (source) =>
 		makeUndo(
