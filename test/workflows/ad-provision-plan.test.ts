@@ -276,6 +276,19 @@ describe('guards and seals', () => {
 		expect(planned.out('AD').map((items) => items.length)).toEqual([0, 0, 1]);
 	});
 
+	test('with an error output, what stops the whole operation leaves by that one, and nothing by the others', async () => {
+		const { ou, scope } = await newScope();
+		const change = first(await createPlan(domain, [desiredAccount(ou, 'N3')], scope), 1);
+		const toErrors = { node: { onError: 'continueErrorOutput' as const } };
+		const applied = await apply([{ ...change, key: 'N4' }], {}, toErrors);
+		expect(applied.out('AD').map((items) => items.length)).toEqual([0, 0, 0, 1]);
+		expect(applied.out('AD')[3]).toEqual([
+			expect.objectContaining({ error: expect.any(String) as string, details: expect.any(String) as string }),
+		]);
+		const planned = await createPlan(domain, [desiredAccount(ou, 'N3')], { feedReport: "={{ '' }}" }, toErrors);
+		expect(planned.out('AD').map((items) => items.length)).toEqual([0, 0, 0, 1]);
+	});
+
 	test('the lease is taken and given back, and one that is not there stops the node', async () => {
 		const { ou, scope } = await newScope();
 		const lease = `CN=Lease,${ou}`;

@@ -68,11 +68,12 @@ function titleOf(plan: PlanWithoutDigest): string {
 	].join('');
 }
 
+/** Deletions are named: a plan of those must not look like one that disables. */
 function peopleWords({ counts }: PlanWithoutDigest): string {
-	return LIFECYCLES.flatMap((lifecycle) => {
-		const count = counts.people[lifecycle];
-		return count > 0 ? [counted(count, lifecycle)] : [];
-	}).join(', ');
+	const people = LIFECYCLES.map((lifecycle) => [counts.people[lifecycle], lifecycle] as const);
+	return [...people, [counts.actions.delete, 'deletion'] as const]
+		.flatMap(([count, what]) => (count > 0 ? [counted(count, what)] : []))
+		.join(', ');
 }
 
 /** Selected people and an undo are never the whole feed, and need not be. */
