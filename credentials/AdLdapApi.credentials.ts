@@ -1,4 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { isCustomExtension } from './customExtension';
 
 const withPassword: Pick<INodeProperties, 'displayOptions'> = { displayOptions: { show: { logOnWith: ['password'] } } };
 const withCertificate: Pick<INodeProperties, 'displayOptions'> = {
@@ -20,7 +21,8 @@ export class AdLdapApi implements ICredentialType {
 	// that name this credential (n8n-core, package-directory-loader.js).
 	supportedNodes = ['adProvision', 'attributeMap'];
 
-	restrictToSupportedNodes = true as const;
+	// To a custom extension n8n gives no such list (n8n, load-nodes-and-credentials.js): restricted, no node at all could use the credential.
+	restrictToSupportedNodes = !isCustomExtension(__dirname, process.env) as true;
 
 	properties: INodeProperties[] = [
 		{
