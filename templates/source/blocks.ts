@@ -74,9 +74,12 @@ export function choose(
 
 const tableByName = ({ name }: Table) => ({ __rl: true, mode: 'name', value: name });
 
-/** Data Table, Create with Reuse Existing Tables. One item comes out, whatever came in. */
+/**
+ * Data Table, Create with Reuse Existing Tables. One item comes out, whatever came in. It goes on when it fails: two first runs at the same moment
+ * make the same table, and one of them is told so. Where the table is really missing, the first step that reads or writes it fails.
+ */
 export const makeTable = (name: string, at: Place, table: Table): NodeSpec => ({
-	...{ name, type: 'dataTable', version: 1.1, at, executeOnce: true, errorOutput: true },
+	...{ name, type: 'dataTable', version: 1.1, at, executeOnce: true, goOn: true },
 	parameters: {
 		...{ resource: 'table', operation: 'create', tableName: table.name },
 		columns: { column: table.columns.map((column) => ({ ...column })) },
@@ -128,6 +131,21 @@ export const insertRows = (
 	values: Values,
 	more: Partial<NodeSpec> = {},
 ): NodeSpec => rows('insert', name, at, table, { columns: rowOf(table, values), options: {} }, more);
+
+/**
+ * Whether rows were kept. n8n's Data Table node passes some of its errors on as if nothing had failed, a full database among them
+ * (n8n-nodes-base, DataTable/actions/router.ts): a row that was kept has a number.
+ * @param rows the step that keeps them
+ * @returns what has failed, both ways
+ */
+export function wereKept(flow: Flow, rows: string, name: string, at: Place): readonly Failing[] {
+	flow.add(ask(name, at, isTrue("={{ typeof $json.id === 'number' }}")));
+	flow.link(rows, name);
+	return [
+		[rows, 1],
+		[name, 1],
+	];
+}
 
 export const updateRows = (
 	name: string,
@@ -196,14 +214,21 @@ export const callWorkflow = (name: string, at: Place, id: string, workflowName: 
 });
 
 /** Everything that fails ends here, and the error workflow hears of it. */
-export function failures(flow: Flow, at: Place, from: readonly Failing[]): void {
+export function failures(
+	flow: Flow,
+	at: Place,
+	from: readonly Failing[],
+	words?: string,
+	name = 'Stop with an Error',
+): void {
 	const message =
-		"={{ $prevNode.name + ': ' + ($json.error?.message ?? $json.error?.description ?? $json.error ?? $json.message ?? 'it did not say why') }}";
+		words ??
+		"={{ $prevNode.name + ': ' + ($json.error?.message ?? $json.error?.description ?? $json.error ?? $json.message ?? 'it did not say why') + ($json.details ? ' ' + $json.details : '') }}";
 	flow.add({
-		...{ name: 'Stop with an Error', type: 'stopAndError', version: 1, at },
+		...{ name, type: 'stopAndError', version: 1, at },
 		parameters: { errorMessage: message },
 	});
-	for (const failing of from) flow.link(failing, 'Stop with an Error');
+	for (const failing of from) flow.link(failing, name);
 }
 
 /** What every template with an approval has in its Settings. */

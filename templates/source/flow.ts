@@ -16,6 +16,8 @@ export type NodeSpec = {
 	readonly at: readonly [column: number, row: number];
 	/** What fails goes out by a further, last output. */
 	readonly errorOutput?: boolean;
+	/** What fails goes on by the usual output. */
+	readonly goOn?: boolean;
 	readonly alwaysOutputData?: boolean;
 	readonly executeOnce?: boolean;
 	/** Three tries, two seconds apart: for what is safe to repeat. */
@@ -116,7 +118,7 @@ export function workflow(head: Head, build: (flow: Flow) => void): Template {
 }
 
 function nodeOf(spec: NodeSpec, position: readonly [number, number]): TemplateNode {
-	const { name, type, version, parameters = {}, errorOutput, retry, notes, at: _at, ...settings } = spec;
+	const { name, type, version, parameters = {}, errorOutput, goOn, retry, notes, at: _at, ...settings } = spec;
 	return {
 		id: name
 			.toLowerCase()
@@ -128,7 +130,7 @@ function nodeOf(spec: NodeSpec, position: readonly [number, number]): TemplateNo
 		position,
 		parameters,
 		...settings,
-		...(errorOutput ? { onError: 'continueErrorOutput' } : {}),
+		...(errorOutput ? { onError: 'continueErrorOutput' } : goOn ? { onError: 'continueRegularOutput' } : {}),
 		...(retry ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 2000 } : {}),
 		...(notes === undefined ? {} : { notes, notesInFlow: true }),
 	};

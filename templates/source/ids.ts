@@ -32,7 +32,7 @@ export const WAITING_PLANS: Table = {
 		...texts('planId', 'level', 'status', 'title', 'flow', 'owner', 'requester', 'approvers', 'escalateTo'),
 		...dates('deadline', 'remindAt', 'escalateAt'),
 		...switches('reminded', 'escalated', 'guardOk'),
-		// changes: JSON list of { id, label }, '' above 200 of them; firstAnswer: what the first level said, for the second to read
+		// changes: JSON list of "<id>: label", empty above 200 of them; firstAnswer: what the first level said, for the second to read
 		...texts('digestHtml', 'digestCss', 'digestHash', 'changes', 'firstAnswer', 'resumeUrl', 'executionId'),
 		...texts('answeredBy', 'comment', 'leftOut'),
 		...dates('answeredAt'),

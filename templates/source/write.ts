@@ -7,7 +7,7 @@ import type { Template } from './flow.ts';
 
 /** As it is committed. */
 export async function templateText(template: Template): Promise<string> {
-	const config = await resolveConfig(import.meta.filename);
+	const config = await resolveConfig(path.join(import.meta.dirname, '../template.json'));
 	return await format(JSON.stringify(template), { ...config, parser: 'json' });
 }
 
