@@ -17,7 +17,6 @@ export type Execution = {
 };
 
 export type N8nClient = {
-	readonly cookie: string;
 	readonly request: (method: string, path: string, body?: unknown) => Promise<unknown>;
 	/** Starts a workflow as its "Execute workflow" button does. */
 	readonly runWorkflow: (workflowId: string, trigger: string) => Promise<string>;
@@ -26,31 +25,27 @@ export type N8nClient = {
 	readonly untilStatus: (id: string, statuses: readonly string[], timeoutMs: number) => Promise<Execution>;
 };
 
-/** Logs in as the owner. The URL's host must be loopback: the password goes over plain HTTP. */
+/** Logs in, and again when n8n does not know the login any more. The URL's host must be loopback: the password goes over plain HTTP. */
 export async function n8nClient(url: string, owner: Owner): Promise<N8nClient> {
-	const login = await fetch(`${url}/rest/login`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ emailOrLdapLoginId: owner.email, password: owner.password }),
-	});
-	if (!login.ok) throw new Error(`n8n refused the login of ${owner.email}: ${login.status} ${await login.text()}`);
-	const cookie = login.headers
-		.getSetCookie()
-		.map((entry) => entry.split(';')[0])
-		.join('; ');
-	const request = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-		const reply = await fetch(`${url}/rest${path}`, {
+	let cookie = await logIn(url, owner);
+	const send = (method: string, path: string, body?: unknown) =>
+		fetch(`${url}/rest${path}`, {
 			method,
 			headers: { cookie, 'content-type': 'application/json' },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
+	const request = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+		let reply = await send(method, path, body);
+		if (reply.status === 401) {
+			cookie = await logIn(url, owner);
+			reply = await send(method, path, body);
+		}
 		const text = await reply.text();
 		if (!reply.ok) throw new Error(`n8n answered ${reply.status} to ${method} ${path}: ${text.slice(0, 500)}`);
 		return text === '' ? undefined : (JSON.parse(text) as { data: unknown }).data;
 	};
 	const execution = async (id: string) => toExecution((await request('GET', `/executions/${id}`)) as StoredExecution);
 	return {
-		cookie,
 		request,
 		execution,
 		runWorkflow: async (workflowId, trigger) => {
@@ -70,6 +65,19 @@ export async function n8nClient(url: string, owner: Owner): Promise<N8nClient> {
 				500,
 			),
 	};
+}
+
+async function logIn(url: string, { email, password }: Owner): Promise<string> {
+	const login = await fetch(`${url}/rest/login`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ emailOrLdapLoginId: email, password }),
+	});
+	if (!login.ok) throw new Error(`n8n refused the login of ${email}: ${login.status} ${await login.text()}`);
+	return login.headers
+		.getSetCookie()
+		.map((entry) => entry.split(';')[0])
+		.join('; ');
 }
 
 /**
@@ -99,7 +107,8 @@ type StoredExecution = { readonly id: string; readonly status: string; readonly 
 type RunData = Record<string, { data?: { main?: (StoredItem[] | null)[] }; metadata?: { resumeFormUrl?: string } }[]>;
 
 function toExecution({ id, status, data }: StoredExecution): Execution {
-	const { resultData } = unflatten(data) as {
+	// An execution that has not begun has an empty list.
+	const { resultData } = (unflatten(data) ?? { resultData: { runData: {} } }) as {
 		resultData: { runData: RunData; error?: { message?: string; description?: string } };
 	};
 	const last = (node: string) => resultData.runData[node]?.at(-1);

@@ -20,6 +20,8 @@ export type N8nServer = {
 	readonly userFolder: string;
 	readonly logFile: string;
 	readonly database: string;
+	/** For programs that run n8n's command line on this folder. */
+	readonly env: NodeJS.ProcessEnv;
 	/** Starts the server on the same folder and port again. */
 	readonly start: () => Promise<void>;
 	readonly stop: () => Promise<void>;
@@ -78,6 +80,7 @@ export async function n8nServer(
 		url,
 		userFolder,
 		logFile,
+		env,
 		database: path.join(userFolder, '.n8n/database.sqlite'),
 		start: async () => {
 			child = await boot(install, env, url, logFile);
