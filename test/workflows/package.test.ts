@@ -1,6 +1,6 @@
 /** What is shipped: the tarball as npm would pack it, from the built package. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 
@@ -15,6 +15,10 @@ type Manifest = {
 
 const manifest = JSON.parse(readFileSync(path.join(PROJECT, 'package.json'), 'utf8')) as Manifest;
 const programs = [...manifest.n8n.nodes, ...manifest.n8n.credentials];
+
+const SHIPPED = readdirSync(path.join(PROJECT, 'templates'), { recursive: true, encoding: 'utf8' })
+	.filter((file) => /^(?:[^/]+\.json|import\/.+\.mjs)$/.test(file))
+	.map((file) => `templates/${file}`);
 
 function packedFiles(): string[] {
 	const { stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
@@ -35,7 +39,7 @@ describe('the package', () => {
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
-	test('packs every node and credential with source map, icons and codex, the template, and the licences', () => {
+	test('packs every node and credential with source map, icons and codex, the templates with their import, and the licences', () => {
 		const files = packedFiles();
 		expect(files).toEqual(expect.arrayContaining(programs.flatMap((file) => [file, `${file}.map`])));
 		for (const node of manifest.n8n.nodes) {
@@ -44,8 +48,9 @@ describe('the package', () => {
 			expect(files.filter((file) => file.startsWith(folder) && file.endsWith('.svg'))).toHaveLength(2);
 		}
 		expect(files).toEqual(
-			expect.arrayContaining(['LICENSE', 'THIRD_PARTY_NOTICES', 'README.md', 'templates/onboard-from-jumpcloud.json']),
+			expect.arrayContaining(['LICENSE', 'THIRD_PARTY_NOTICES', 'README.md', 'templates/import.mjs', ...SHIPPED]),
 		);
+		expect(files.filter((file) => file.startsWith('templates/source/'))).toEqual([]);
 		expect(files.filter((file) => /^(lib|test|demo|nodes|credentials|node_modules)\//.test(file))).toEqual([]);
 	});
 
