@@ -278,8 +278,11 @@ describe('the desk', () => {
 		await seePage(reviewer, 'You are not an approver of this plan');
 		await open('reviewer', 'plan-of-nobody');
 		await seePage(reviewer, 'There is no such plan');
-		await open('reviewer');
-		await seePage(reviewer, 'Nothing is waiting for you');
+		const declined = await (await ask({ settings: { approvers: world.users.outsider.email } })).row();
+		const answer = token(declined, world.users.outsider, { decision: 'decline', comment: 'No.' });
+		expect(await world.post(declined, answer)).toMatchObject({ status: 200 });
+		await open('outsider');
+		await seePage(outsider, 'Nothing is waiting for you');
 	});
 
 	test('shows the refusal where the owner answers', async () => {
