@@ -7,7 +7,15 @@ import { answerPlan } from './desk.ts';
 import type { Execution, StoredItem } from './n8n/client.ts';
 import type { User } from './n8n/users.ts';
 import { say } from './setup/progress.mjs';
-import { deskAddress, untilEnd, untilQuestion, waitingPlans, type Reached, type WaitingPlan } from './waitingPlans.ts';
+import {
+	deskAddress,
+	untilAnswered,
+	untilEnd,
+	untilQuestion,
+	waitingPlans,
+	type Reached,
+	type WaitingPlan,
+} from './waitingPlans.ts';
 import { startWorld, type World } from './world.ts';
 
 const TRIGGER = 'Start by Hand';
@@ -54,6 +62,9 @@ async function play(world: World, once: boolean): Promise<number> {
 	}
 	printInvitation(world, planned, waiting);
 	if (once) await answerByToken(world, waiting);
+	else say('waiting for the answer at the approval desk; Ctrl-C stops everything');
+	const { status, answeredBy } = await untilAnswered(world.client, waiting, once ? 60_000 : APPROVAL_MS);
+	if (answeredBy) say(`${status} by ${printable(String(answeredBy))}; the flow goes on`);
 	const finished = await untilEnd(world.client, execution.id, once ? 300_000 : APPROVAL_MS);
 	const asPlanned = await report(world, finished, planned, waiting);
 	if (once) return asPlanned && problems(execution).length === 0 ? 0 : 1;

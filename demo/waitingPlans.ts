@@ -59,6 +59,24 @@ export async function untilQuestion(
 	);
 }
 
+/** Waits until a plan was approved or declined, or its run has ended without an answer; gives its row as it is then. */
+export async function untilAnswered(
+	client: N8nClient,
+	{ planId, level, executionId }: WaitingPlan,
+	timeoutMs: number,
+): Promise<WaitingPlan> {
+	return await waitFor(
+		async () => {
+			const row = (await waitingPlans(client, { planId, level })).at(-1);
+			const over = row?.status !== 'waiting' || ENDED.includes((await client.execution(executionId)).status);
+			return over ? row : undefined;
+		},
+		`The answer to plan ${planId}`,
+		timeoutMs,
+		2 * EVERY_MS,
+	);
+}
+
 /** Waits until a run has ended, well or not. */
 export async function untilEnd(client: N8nClient, executionId: string, timeoutMs = 180_000): Promise<Execution> {
 	return await client.untilStatus(executionId, ENDED, timeoutMs);

@@ -10,6 +10,7 @@ import {
 	childrenFirst,
 	choiceFaults,
 	missingCredentials,
+	namingExample,
 	parseReplacement,
 	prepareTemplate,
 	SHARED,
@@ -24,7 +25,7 @@ again renews them and leaves no second copy. What was changed in them in the edi
 
   --n8n "<command>"       how n8n's command line is started. Default: n8n. Others: "docker exec -i n8n n8n"
   --credentials <file>    JSON: { "<credential type>": { "id": "...", "name": "..." } }; every node of that type gets it.
-                          Types: adLdapApi, jumpCloudApi, hcmApi, hcmOAuth2Api, jwtAuth, smtp. The id is the last part of
+                          Types: adLdapApi, jumpCloudApi, hcmApi, jwtAuth, smtp. The id is the last part of
                           the address in the editor while the credential is open. No secret belongs into this file
   --replace "<old>=><new>"   text in the nodes' parameters, such as "DC=corp,DC=example,DC=com=>DC=acme,DC=test" and
                           "corp.example.com=>acme.test". May be given several times
@@ -55,8 +56,8 @@ async function main(args) {
 	if (values.help) return console.log(HELP);
 	const all = await readTemplates(path.dirname(fileURLToPath(import.meta.url)));
 	const choices = {
-		credentials: checkedCredentials(await readJson(values.credentials, '--credentials'), values.credentials ?? ''),
-		settings: checkedSettings(await readJson(values.settings, '--settings'), values.settings ?? ''),
+		credentials: checkedCredentials(await readObject(values.credentials, '--credentials'), values.credentials ?? ''),
+		settings: checkedSettings(await readObject(values.settings, '--settings'), values.settings ?? ''),
 		replace: values.replace.map(parseReplacement),
 	};
 	const faults = choiceFaults(all, choices);
@@ -82,6 +83,9 @@ async function bringIn(templates, chosen, command) {
 		console.log(`  ${id}  ${name}${publish ? ' (published)' : ''}`);
 		for (const [type, steps] of missingCredentials(template))
 			console.log(`    choose a credential (${type}) in: ${steps.join(', ')}`);
+		const examples = namingExample(template);
+		if (examples.length > 0)
+			console.log(`    put your own names in place of corp.example.com in: ${examples.join(', ')}`);
 	}
 	console.log('Start n8n again if it is running: only then does it take up what was published.');
 }
@@ -120,8 +124,8 @@ function withCalled(all, chosen) {
 	return all.filter(({ id }) => ids.has(id));
 }
 
-/** @param {string | undefined} file @param {string} option @returns {Promise<unknown>} */
-async function readJson(file, option) {
+/** @param {string | undefined} file @param {string} option @returns {Promise<object>} */
+async function readObject(file, option) {
 	if (file === undefined) return {};
 	let text;
 	try {
@@ -129,17 +133,21 @@ async function readJson(file, option) {
 	} catch {
 		throw new Error(`${option} names the file ${file}, which cannot be read.`);
 	}
+	let value;
 	try {
-		return JSON.parse(text);
+		value = JSON.parse(text);
 	} catch (error) {
 		// The parser's words would quote the file.
 		throw new Error(`${file} is not JSON${/at position \d+/.exec(String(error))?.[0].replace(/^/, ' ') ?? ''}.`);
 	}
+	if (typeof value !== 'object' || value === null || Array.isArray(value))
+		throw new Error(`${file} needs an object, { ... }. node import.mjs --help shows one.`);
+	return value;
 }
 
-/** @param {unknown} value @param {string} file @returns {import('./import/prepare.mjs').Credentials} */
+/** @param {object} value @param {string} file @returns {import('./import/prepare.mjs').Credentials} */
 function checkedCredentials(value, file) {
-	for (const [type, credential] of Object.entries(Object(value))) {
+	for (const [type, credential] of Object.entries(value)) {
 		const { id, name, ...rest } = Object(credential);
 		if (typeof id !== 'string' || typeof name !== 'string')
 			throw new Error(`${file}: "${type}" needs an "id" and a "name", both text, as n8n's editor shows them.`);
@@ -151,9 +159,9 @@ function checkedCredentials(value, file) {
 	return Object(value);
 }
 
-/** @param {unknown} value @param {string} file @returns {Readonly<Record<string, import('./import/prepare.mjs').Fields>>} */
+/** @param {object} value @param {string} file @returns {Readonly<Record<string, import('./import/prepare.mjs').Fields>>} */
 function checkedSettings(value, file) {
-	for (const [name, fields] of Object.entries(Object(value)))
+	for (const [name, fields] of Object.entries(value))
 		if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
 			throw new Error(`${file}: "${name}" needs an object: { "<field of its Settings node>": value }.`);
 	return Object(value);

@@ -81,7 +81,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 		await step('looking for n8n', ensureN8n);
 		return await inTurn(
 			() => step('building the package', () => build(project, [])),
-			() => jest(project, ['--selectProjects', 'e2e', '--runInBand'], args),
+			// Each file has an n8n and a domain of its own, and mostly waits for them: two at a time.
+			() => jest(project, ['--selectProjects', 'e2e', '--maxWorkers=2'], args),
 		);
 	},
 	'bench:directory': async (project) => {

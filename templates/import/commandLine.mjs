@@ -76,8 +76,9 @@ function run([program = '', ...first], args, input = 'ignore') {
 		});
 		child.once('close', (code) => {
 			if (code === 0) return resolve(said);
-			const words = said.trim().split('\n').slice(-LAST_LINES).join('\n');
-			reject(new Error(`${args[0]} ended with ${code ?? 'a signal'}:\n${words}${hint(said)}`));
+			const words = said.trim().split('\n').slice(-LAST_LINES).join('\n') || 'It printed nothing.';
+			const command = [program, ...first, args[0]].join(' ');
+			reject(new Error(`"${command}" ended with ${code ?? 'a signal'}:\n${words}${hint(said)}`));
 		});
 	});
 }

@@ -50,10 +50,18 @@ export function prepareTemplate(template, { credentials = {}, replace = [], sett
  * @param {Choices} choices
  * @returns {string[]} sentences
  */
-export function choiceFaults(templates, { settings = {} }) {
+export function choiceFaults(templates, { credentials = {}, replace = [], settings = {} }) {
 	const names = templates.map(({ name }) => name);
 	const fields = new Set(templates.flatMap(fieldNames));
+	const types = [...new Set(templates.flatMap(({ nodes }) => nodes.flatMap(credentialTypesOf)))].sort();
+	const texts = templates.flatMap(({ nodes }) => nodes.flatMap(({ parameters }) => textsIn(parameters)));
 	return [
+		...Object.keys(credentials)
+			.filter((type) => !types.includes(type))
+			.map((type) => `The credentials name a type "${type}", which no template has. There are: ${types.join(', ')}.`),
+		...replace
+			.filter(({ from }) => !texts.some((text) => text.includes(from)))
+			.map(({ from }) => `"${from}", which is to be replaced, stands in no template.`),
 		...Object.keys(settings)
 			.filter((name) => name !== EVERY && !names.includes(name))
 			.map((name) => `The settings name a template "${name}", which there is not. There are: ${names.join(', ')}.`),
@@ -146,6 +154,19 @@ export function missingCredentials({ nodes }) {
 }
 
 /**
+ * @param {Template} template prepared
+ * @returns {string[]} steps that still name the example's domain, its people or its units; what is switched off is passed over
+ */
+export function namingExample({ nodes }) {
+	return nodes
+		.filter(({ type, parameters, ...node }) => {
+			if (node['disabled'] === true || type === 'n8n-nodes-base.stickyNote') return false;
+			return textsIn(parameters).some((text) => /corp\.example\.com|DC=corp,DC=example,DC=com/.test(text));
+		})
+		.map(({ name }) => name);
+}
+
+/**
  * @param {string} text `from=>to`; a plain `=` stands in every distinguished name
  * @returns {Replacement}
  */
@@ -215,6 +236,14 @@ function mapTexts(value, change) {
 		Object.fromEntries(Object.entries(value).map(([name, part]) => [name, mapTexts(part, change)]))
 	);
 }
+
+/** @param {unknown} value @returns {string[]} */
+const textsIn = (value) =>
+	typeof value === 'string'
+		? [value]
+		: typeof value === 'object' && value !== null
+			? Object.values(value).flatMap(textsIn)
+			: [];
 
 /** @param {TemplateNode | undefined} node @returns {{ readonly name: string, readonly type: string, readonly value: unknown }[]} */
 const assignmentsOf = (node) => Object(Object(node?.parameters)['assignments'])['assignments'] ?? [];

@@ -16,18 +16,23 @@ import {
 	type Field,
 } from './blocks.ts';
 import { giveBack, here, listen, refuse } from './deskAnswers.ts';
+import { time } from './deskPages.ts';
 import { workflow, type Flow, type Template } from './flow.ts';
 import { ANSWERS, DESK_PATH, WAITING_PLANS, WORKFLOW } from './ids.ts';
 import { QUESTION } from './judging.ts';
 
-/** Above this many changes the desk has a text field for those to leave out, not a check box for each. */
-const CHECK_BOXES = 200;
 const PLAN = "$('When a Plan Is to Be Approved').first().json";
 
 /** No hidden characters; the arrows of markup would be shown as entities in a form's label. */
 const plain = (text: string) =>
 	`String(${text} ?? '').slice(0, 120).replace(/[\\u0000-\\u001f\\u007f-\\u009f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]/g, ' ').replace(/</g, '‹').replace(/>/g, '›')`;
-const label = `={{ $json.id + ': ' + ${plain('$json.displayName')} + ' (' + ${plain('$json.key')} + '), ' + $json.lifecycle + ($json.risk === 'high' ? ', high risk' : '') }}`;
+/** As the digest ranks them (lib/provisioning/digest/model.ts): the list has the page's order. */
+const does = (step: string) => `($json.steps ?? []).some((step) => step.do === '${step}')`;
+const rank = `(${does('delete')} ? 0 : $json.lifecycle === 'leaver' || ${does('disable')} ? 1 : $json.risk === 'high' ? 2 : 3)`;
+const label = `={{ $json.id + ': ' + ${plain('$json.displayName')} + ' (' + ${plain('$json.key')} + '), ' + $json.lifecycle + (${rank} < 3 ? ', high risk' : '') }}`;
+/** Of lists side by side, the labels in the order of their ranks. */
+const RANKED =
+	'={{ ($json.labels ?? []).map((label, at) => ({ label, rank: $json.ranks[at] })).sort((one, other) => one.rank - other.rank).map((one) => one.label) }}';
 
 /** What is needed of the plan, taken from it once: it may be large. */
 const question: readonly Field[] = [
@@ -38,7 +43,7 @@ const question: readonly Field[] = [
 	['digestHash', `={{ ${PLAN}.digest.hash }}`],
 	['ask', `={{ ${PLAN}.ask }}`, 'object'],
 	['ids', '={{ $json.ids ?? [] }}', 'array'],
-	['labels', `={{ ($json.ids ?? []).length > ${CHECK_BOXES} ? [] : $json.labels ?? [] }}`, 'array'],
+	['labels', RANKED, 'array'],
 	[
 		'resumeUrl',
 		`={{ $execution.resumeUrl.includes('?') ? $execution.resumeUrl.replace('?', '/' + ${PLAN}.ask.level + '?') : $execution.resumeUrl + '/' + ${PLAN}.ask.level }}`,
@@ -76,6 +81,7 @@ function register(flow: Flow): readonly Failing[] {
 			[
 				['id', '={{ $json.id }}'],
 				['label', label],
+				['rank', `={{ ${rank} }}`, 'number'],
 			],
 		),
 		{
@@ -85,6 +91,7 @@ function register(flow: Flow): readonly Failing[] {
 					fieldToAggregate: [
 						{ fieldToAggregate: 'id', renameField: true, outputFieldName: 'ids' },
 						{ fieldToAggregate: 'label', renameField: true, outputFieldName: 'labels' },
+						{ fieldToAggregate: 'rank', renameField: true, outputFieldName: 'ranks' },
 					],
 				},
 				options: {},
@@ -111,7 +118,7 @@ function register(flow: Flow): readonly Failing[] {
 			...{ reminded: false, escalated: false, guardOk: `={{ ${QUESTION}.guardOk }}` },
 			...{ digestHtml: `={{ ${PLAN}.digest.formHtml }}`, digestCss: `={{ ${PLAN}.digest.formCss }}` },
 			...{ digestHash: `={{ ${QUESTION}.digestHash }}`, resumeUrl: `={{ ${QUESTION}.resumeUrl }}` },
-			changes: `={{ ${QUESTION}.labels.length === 0 ? '' : JSON.stringify(${QUESTION}.labels) }}`,
+			changes: `={{ JSON.stringify(${QUESTION}.labels) }}`,
 			firstAnswer: `={{ ${QUESTION}.ask.firstAnswer ? JSON.stringify({ ...${QUESTION}.ask.firstAnswer, leftOut: ${QUESTION}.ask.alsoLeftOut ?? [] }) : '' }}`,
 			...{ executionId: `={{ ${QUESTION}.ask.executionId }}`, answeredBy: '', comment: '', leftOut: '' },
 		}),
@@ -119,7 +126,7 @@ function register(flow: Flow): readonly Failing[] {
 			...mail('Tell the Approvers', [10, 0], {
 				to: `={{ ${QUESTION}.ask.approvers }}`,
 				subject: `={{ 'Please answer: ' + ${QUESTION}.title }}`,
-				text: `={{ ${QUESTION}.title + '\\n\\nAnswer it at the approval desk until ' + ${QUESTION}.ask.deadline + ':\\n' + ${QUESTION}.deskUrl }}`,
+				text: `={{ ${QUESTION}.title + '\\n\\nAnswer it at the approval desk until ' + ${time(`${QUESTION}.ask.deadline`)} + ':\\n' + ${QUESTION}.deskUrl }}`,
 			}),
 			errorOutput: true,
 		},

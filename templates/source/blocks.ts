@@ -213,6 +213,26 @@ export const callWorkflow = (name: string, at: Place, id: string, workflowName: 
 	},
 });
 
+/** A feed that gives nobody is broken: without this the run would end quietly, for no step comes after no people. */
+export function nobodyCame(flow: Flow, read: string, system: string, [column, row]: Place): Failing {
+	flow.add(
+		keepOnly('Nobody Came?', [column, row], isTrue('={{ $json.records === 0 }}')),
+		edit(
+			'Say That Nobody Came',
+			[column + 1, row],
+			[['message', `={{ ['${system} handed out nobody.', ...($json.reasons ?? [])].join(' ') }}`]],
+		),
+	);
+	flow.link([read, 1], 'Nobody Came?', 'Say That Nobody Came');
+	return ['Say That Nobody Came', 0];
+}
+
+/** An attribute of a JumpCloud user, by its name; empty where the user has none. */
+export const jumpCloudAttribute = (name: string): string =>
+	`\${attributes | where: "name", "${name}" | map: "value" | first}`;
+/** The same in all flows: whoever begins next month is not let in tonight by one that does not know it. */
+export const JUMPCLOUD_START = jumpCloudAttribute('startDate');
+
 /** Everything that fails ends here, and the error workflow hears of it. */
 export function failures(
 	flow: Flow,
@@ -223,7 +243,7 @@ export function failures(
 ): void {
 	const message =
 		words ??
-		"={{ $prevNode.name + ': ' + ($json.error?.message ?? $json.error?.description ?? $json.error ?? $json.message ?? 'it did not say why') + ($json.details ? ' ' + $json.details : '') }}";
+		"={{ $prevNode.name + ': ' + ($prevNode.name.endsWith('Kept?') ? 'no. n8n could not write to its data tables, which may be full. What was applied is applied, and its outcomes are in this run.' : ($json.error?.message ?? $json.error?.description ?? $json.error ?? $json.message ?? 'it did not say why') + ($json.details ? ' ' + $json.details : '')) }}";
 	flow.add({
 		...{ name, type: 'stopAndError', version: 1, at },
 		parameters: { errorMessage: message },

@@ -20,7 +20,7 @@ function planning(flow: Flow): Failing[] {
 		{ name: 'Start by Hand', type: 'manualTrigger', version: 1, at: [0, 0] },
 		{
 			...{ name: 'Every Night', type: 'scheduleTrigger', version: 1.2, at: [0, 1] },
-			parameters: { rule: { interval: [{ field: 'cronExpression', expression: '0 3 * * *' }] } },
+			parameters: { rule: { interval: [{ field: 'cronExpression', expression: '30 4 * * *' }] } },
 		},
 		block.edit(
 			'Settings',
@@ -55,11 +55,7 @@ function planning(flow: Flow): Failing[] {
 	);
 	flow.link('Start by Hand', 'Settings', 'Make the Table of Outcomes', READ, MAP, PLAN, 'What Is to Be Done?');
 	flow.link('Every Night', 'Settings');
-	return [
-		[READ, 2],
-		[MAP, 3],
-		[PLAN, 3],
-	];
+	return [[READ, 2], [MAP, 3], [PLAN, 3], block.nobodyCame(flow, READ, 'The HR system', [4, 1.6])];
 }
 
 const guard = (rule: string, amount: string) => ({ rule, unit: 'count', most: setting(amount) });
@@ -94,7 +90,16 @@ function deciding(flow: Flow): void {
 			],
 			'Nothing',
 		),
-		block.edit('Nothing Is Left', [7, 5], [['whatHappened', 'Nobody had to be asked.']]),
+		block.edit(
+			'Nothing Is Left',
+			[7, 5],
+			[
+				[
+					'whatHappened',
+					"={{ $json.guard.ok ? 'Nobody had to be asked.' : 'Nothing is planned. ' + $json.guard.breaches.map((breach) => breach.message).join(' ') }}",
+				],
+			],
+		),
 	);
 	flow.link(['What Is to Be Done?', 3], 'Nothing Is Left', 'Report');
 }

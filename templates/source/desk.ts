@@ -171,16 +171,16 @@ function question(flow: Flow): void {
 function send(flow: Flow): void {
 	const said = '$json.body?.accepted';
 	flow.add(
-		ask('Is It This n8n?', [21, 0], isTrue(ownAddress)),
+		ask('Is It This n8n?', [12, 5], isTrue(ownAddress)),
 		{
-			...{ name: 'Sign the Answer', type: 'jwt', version: 1, at: [22, 0], errorOutput: true },
+			...{ name: 'Sign the Answer', type: 'jwt', version: 1, at: [13, 5], errorOutput: true },
 			parameters: {
 				...{ operation: 'sign', useJson: true, claimsJson: CLAIMS.replaceAll('$json.said', SAID) },
 				options: { algorithm: 'HS256' },
 			},
 		},
 		{
-			...{ name: 'Give It to the Waiting Run', type: 'httpRequest', version: 4.2, at: [23, 0], errorOutput: true },
+			...{ name: 'Give It to the Waiting Run', type: 'httpRequest', version: 4.2, at: [14, 5], errorOutput: true },
 			parameters: {
 				...{ method: 'POST', url: `={{ ${ROW}.resumeUrl }}`, sendBody: true, specifyBody: 'json' },
 				jsonBody: "={{ JSON.stringify({ token: $('Sign the Answer').first().json.token }) }}",
@@ -193,7 +193,7 @@ function send(flow: Flow): void {
 		},
 		choose(
 			'What Does the Run Say?',
-			[24, 0],
+			[15, 5],
 			[
 				['Taken', isTrue(`={{ $json.statusCode === 200 && ${said} === true }}`)],
 				['Refused', isTrue(`={{ ${said} === false }}`)],
@@ -207,12 +207,12 @@ function send(flow: Flow): void {
 			'It Waits No More',
 		),
 		{
-			...{ name: 'Wait a Moment', type: 'wait', version: 1.1, at: [23, 1] },
+			...{ name: 'Wait a Moment', type: 'wait', version: 1.1, at: [14, 6] },
 			parameters: { amount: `={{ ${SETTINGS}.secondsBetweenTries }}` },
 		},
 		getRows(
 			'Look What Became of It',
-			[25, 0.5],
+			[16, 5.5],
 			WAITING_PLANS,
 			[
 				['planId', 'eq', `={{ ${ROW}.planId }}`],
@@ -222,7 +222,7 @@ function send(flow: Flow): void {
 		),
 		choose(
 			'What Became of It?',
-			[26, 0.5],
+			[17, 5.5],
 			[
 				['Answered', isTrue('={{ !!$json.answeredAt }}')],
 				[
@@ -259,7 +259,7 @@ function notes(flow: Flow): void {
 	});
 	flow.note({
 		text: '### Sign and send\nChoose the same JWT Auth credential (passphrase, HS256) as in *Ask the Approval Desk*. n8n calls itself by its own public address here.',
-		...{ at: [21, -2], size: [3, 0.9] },
+		...{ at: [12.9, 3.6], size: [2.2, 0.9] },
 	});
 }
 

@@ -12,26 +12,26 @@ const thanks = `={{ ${SAID}.decision === 'Approve' ? 'You have approved ' + TITL
 
 export function endings(flow: Flow): void {
 	endingPage(flow, {
-		...{ name: 'Thank the Approver', at: [27, -1], from: [['What Does the Run Say?', 0]] },
+		...{ name: 'Thank the Approver', at: [18, 4], from: [['What Does the Run Say?', 0]] },
 		...{ title: 'Thank you', message: thanks.replaceAll('TITLE', html(`${ROW}.title`)) },
 	});
 	endingPage(flow, {
-		...{ name: 'Say Why It Was Refused', at: [27, 0], from: [['What Does the Run Say?', 1]] },
+		...{ name: 'Say Why It Was Refused', at: [18, 5], from: [['What Does the Run Say?', 1]] },
 		...{ title: 'Your answer was not taken' },
 		message: `={{ ${html('$json.body?.refusal')} + '<br>You are signed in as ' + ${html(person)} + '. The plan still waits.' }}`,
 	});
 	endingPage(flow, {
-		...{ name: 'Say It Is Answered', at: [27, 1] },
+		...{ name: 'Say It Is Answered', at: [18, 6] },
 		from: [['What Became of It?', 0]],
 		...{ title: 'This plan is answered already', message: `={{ ${answeredWords('$json')} }}` },
 	});
 	endingPage(flow, {
-		...{ name: 'Say It Has Expired', at: [27, 2] },
+		...{ name: 'Say It Has Expired', at: [18, 7] },
 		from: [['What Became of It?', 1]],
 		...{ title: 'This plan has expired', message: `={{ ${expiredWords('$json')} }}` },
 	});
 	endingPage(flow, {
-		...{ name: 'Say It Was Not Reached', at: [27, 3] },
+		...{ name: 'Say It Was Not Reached', at: [18, 8] },
 		from: [
 			['What Became of It?', 2],
 			['Is It This n8n?', 1],
@@ -69,8 +69,8 @@ export function failed(flow: Flow): void {
 		...['Is the Person on a List?', 'Read the Question', 'Sign the Answer', 'Look What Became of It'],
 	].map((name) => [name, 1] as const);
 	endingPage(flow, {
-		...{ name: 'Say That the Desk Failed', at: [13, 3], from, title: 'The desk does not work' },
+		...{ name: 'Say That the Desk Failed', at: [11, 3], from, title: 'The desk does not work' },
 		message: `={{ 'Nothing was decided. The administrators of n8n are told.' + ${helpWords} }}`,
 	});
-	failures(flow, [14, 3], [['Say That the Desk Failed', 0]]);
+	failures(flow, [12, 3], [['Say That the Desk Failed', 0]]);
 }

@@ -15,7 +15,7 @@ export const html = (text: string): string =>
 	`String(${text} ?? '').replace(/[&<>"'$\\{\\}]/g, (sign) => '&#' + sign.charCodeAt(0) + ';')`;
 /** Text in a label. */
 const label = (text: string) => `String(${text} ?? '').replace(/</g, '‹').replace(/>/g, '›')`;
-const time = (instant: string) => `DateTime.fromISO(${instant}).toFormat('d LLLL yyyy, HH:mm (ZZZZ)')`;
+export const time = (instant: string): string => `DateTime.fromISO(${instant}).toFormat('d LLLL yyyy, HH:mm (ZZZZ)')`;
 
 /** What both look at: whether a row is still open, and whether this person may answer it. */
 const RULES = `
@@ -46,9 +46,9 @@ export const PAGE = `={{ $('Is the Person on a List?').first().json.planId === u
 
 /** How it ended, of a row of the table; for an ending page. */
 export const answeredWords = (row: string): string =>
-	`${html(`${row}.title`)} + ' was ' + ${html(`${row}.status`)} + ' by ' + ${html(`${row}.answeredBy`)} + ' on ' + ${time(`${row}.answeredAt`)} + '.' + (${row}.leftOut && ${row}.leftOut !== '[]' ? '<br>Changes left out: ' + JSON.parse(${row}.leftOut).length + '.' : '') + (${row}.comment ? '<br>“' + ${html(`${row}.comment`)} + '”' : '')`;
+	`${html(`${row}.title`)} + '<br>It was ' + ${html(`${row}.status`)} + ' by ' + ${html(`${row}.answeredBy`)} + ' on ' + ${time(`${row}.answeredAt`)} + '.' + (${row}.leftOut && ${row}.leftOut !== '[]' ? '<br>Changes left out: ' + JSON.parse(${row}.leftOut).length + '.' : '') + (${row}.comment ? '<br>“' + ${html(`${row}.comment`)} + '”' : '')`;
 export const expiredWords = (row: string): string =>
-	`'Nobody answered ' + ${html(`${row}.title`)} + ' until ' + ${time(`${row}.deadline`)} + '. Nothing of it is done. Start its flow again for a new plan.'`;
+	`${html(`${row}.title`)} + '<br>Nobody answered until ' + ${time(`${row}.deadline`)} + '. Nothing of it is done. Start its flow again for a new plan.'`;
 export const helpWords = `' Ask ' + ${html(`${SETTINGS}.helpFrom`)} + '.'`;
 
 const TOKEN_OF_ROW = "(row) => row.planId + ' / ' + row.level";
@@ -66,7 +66,8 @@ const TICK = 'I have seen that this plan is over its limit, and approve it all t
 const ROW = "$('Read the Question').first().json";
 /** Names that nobody outside can know: a link to the desk could fill the fields in by them. */
 const NONCE = "$execution.resumeUrl.replace(/[^0-9A-Za-z]/g, '').slice(-16)";
-const SMALL_LIST = `(${ROW}.changes || '') !== ''`;
+/** Above this many changes there is a text field for those to leave out, below a list of all, not a check box for each. */
+const CHECK_BOXES = 200;
 const FIRST = `JSON.parse(${ROW}.firstAnswer || 'null')`;
 
 /** The page with the digest, as JSON. With a complaint `$json` is the answer before, which is shown again; else it is the row. */
@@ -83,29 +84,31 @@ export const QUESTION_FORM = `={{ ((row, first, nonce, before) => {
     { fieldType: 'html', fieldLabel: 'Plan', html: row.digestHtml },
     field('decision', { fieldLabel: 'Your decision', fieldType: 'radio', requiredField: true, defaultValue: before.decision ?? '', fieldOptions: options(['${APPROVE}', '${DECLINE}']) }),
     ...(row.guardOk ? [] : [field('overLimit', { fieldLabel: 'Over the limit', fieldType: 'checkbox', fieldOptions: options([${JSON.stringify(TICK)}]) })]),
-    field('leftOut', labels.length > 0
+    ...(labels.length <= ${CHECK_BOXES} ? [] : [{ fieldType: 'html', fieldLabel: 'All changes', html: '<h4>All ' + labels.length + ' changes</h4><ol>' + labels.map((one) => '<li>' + text(one) + '</li>').join('') + '</ol>' }]),
+    field('leftOut', labels.length <= ${CHECK_BOXES}
       ? { fieldLabel: 'Leave out what must not be done', fieldType: 'checkbox', fieldOptions: options(labels), defaultValue: (before.leftOut ?? []).join(', ') }
-      : { fieldLabel: 'Leave out what must not be done', fieldType: 'textarea', placeholder: 'Ids of changes that are not to be done, one a line', defaultValue: (before.leftOut ?? []).join(' ') }),
+      : { fieldLabel: 'Leave out what must not be done', fieldType: 'textarea', placeholder: 'Copy from the list of all changes, one a line; its first word is enough', defaultValue: (before.leftOut ?? []).join('\\n') }),
     field('comment', { fieldLabel: 'Comment (needed to decline)', fieldType: 'textarea', defaultValue: before.comment ?? '' }),
   ];
   return JSON.stringify(form).replace(/\\$/g, '\\\\u0024');
 })(${ROW}, ${FIRST}, ${NONCE}, $json.complaint ? $json : {}) }}`;
 
 /** The digest's own, then what the page adds. */
-export const QUESTION_CSS = `={{ ${ROW}.digestCss + '\\n:root { --container-width: min(860px, 96vw); }\\nform label, div.html p { overflow-wrap: anywhere; }\\n.multiselect { max-height: 360px; overflow-y: auto; }' }}`;
+export const QUESTION_CSS = `={{ ${ROW}.digestCss + '\\n:root { --container-width: min(860px, 96vw); }\\nform label, div.html p { overflow-wrap: anywhere; }\\ndiv.html ol { max-height: 360px; overflow-y: auto; padding-left: 3em; }\\n.multiselect { max-height: 360px; overflow-y: auto; }' }}`;
 
 /** What the form says, in the desk's own names. */
-export const ANSWERED_FORM = `={{ ((form, nonce, list) => {
+export const ANSWERED_FORM = `={{ ((form, nonce) => {
   const said = (name) => form[name + nonce];
   const left = said('leftOut');
-  const ids = Array.isArray(left) ? left.map((one) => String(one).split(': ')[0]) : String(left ?? '').split(/[\\s,;]+/).filter((id) => id !== '');
+  const lines = Array.isArray(left) ? left : String(left ?? '').split('\\n');
+  const ids = lines.flatMap((one) => String(one).replace(/^\\s*[0-9]+\\.\\s/, '').split(': ')[0].split(/[\\s,;]+/)).filter((id) => id !== '');
   return {
     decision: said('decision') === '${APPROVE}' ? '${APPROVE}' : said('decision') === '${DECLINE}' ? '${DECLINE}' : '',
     overLimit: Array.isArray(said('overLimit')) && said('overLimit').length > 0,
     leftOut: [...new Set(ids)],
     comment: String(said('comment') ?? '').trim().slice(0, ${COMMENT_LIMIT}),
   };
-})($json, ${NONCE}, ${SMALL_LIST}) }}`;
+})($json, ${NONCE}) }}`;
 
 /** What has to be mended before it is an answer; '' when nothing. */
 export const COMPLAINT = `={{ ((said, row, first) => {
@@ -113,6 +116,9 @@ export const COMPLAINT = `={{ ((said, row, first) => {
   if (said.decision === '${DECLINE}') return said.comment === '' ? 'Say in the comment why you decline.' : '';
   if (!row.guardOk && !said.overLimit) return 'This plan is over its limit. Tick the sentence below to approve it all the same, or decline.';
   const known = JSON.parse(row.changes || '[]').filter((one) => !(first?.leftOut ?? []).some((id) => one.startsWith(id + ': ')));
+  const ids = new Set(known.map((one) => one.split(': ')[0]));
+  const strange = said.leftOut.find((id) => !ids.has(id));
+  if (strange !== undefined) return 'This plan has no change “' + strange.slice(0, 60) + '” to leave out. Take the first word of a line of the list.';
   return known.length > 0 && said.leftOut.length >= known.length ? 'Everything would be left out. Decline the plan instead.' : '';
 })($json.said, ${ROW}, ${FIRST}) }}`;
 

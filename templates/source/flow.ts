@@ -94,7 +94,7 @@ export function workflow(head: Head, build: (flow: Flow) => void): Template {
 			for (const [index, from] of chain.slice(0, -1).entries())
 				connect(links, from, chain[index + 1] ?? from, index > 0);
 		},
-		note: ({ text, at, size: [columns, rows], color = 7 }) => {
+		note: ({ text, at, size: [columns, rows], color = 1 }) => {
 			notes += 1;
 			const [width, height] = place([columns, rows]);
 			add({

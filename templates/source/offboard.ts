@@ -44,8 +44,6 @@ const SETTINGS: readonly Field[] = [
 	['hr', 'hr@corp.example.com'],
 ];
 
-const fromAttribute = (name: string) => `\${attributes | where: "name", "${name}" | map: "value" | first}`;
-
 function reading(flow: Flow): void {
 	flow.add(
 		{ name: 'Start by Hand', type: 'manualTrigger', version: 1, at: [0, 0] },
@@ -66,7 +64,10 @@ function reading(flow: Flow): void {
 				...{ preset: 'jumpCloud', ou: PEOPLE_OU },
 				// Not by SUSPENDED: this flow suspends people itself, and could then never hear from HR that somebody stays.
 				jumpCloudLeaverWhen: {},
-				jumpCloudDates: { endDate: fromAttribute('lastWorkingDay'), timeZone: fromAttribute('timeZone') },
+				jumpCloudDates: {
+					endDate: block.jumpCloudAttribute('lastWorkingDay'),
+					timeZone: block.jumpCloudAttribute('timeZone'),
+				},
 			},
 		},
 		block.ask('Is It About Disabling?', [5, 0], block.isTrue(`={{ !$('${WAITED}').isExecuted }}`)),
@@ -85,6 +86,7 @@ function reading(flow: Flow): void {
 		[READ, 2],
 		[MAP, 3],
 		['Create Plan', 3],
+		block.nobodyCame(flow, READ, 'JumpCloud', [4, 1.4]),
 	]);
 }
 
@@ -119,7 +121,16 @@ function tellHr(flow: Flow): void {
 function approving(flow: Flow): void {
 	flow.add(
 		block.ask('Does Anybody Leave?', [8, 0], block.isTrue('={{ $json.counts.people.leaver > 0 }}')),
-		block.edit('Nobody Leaves', [9, 1], [['what', 'Nobody has left, or everything is done for those who have.']]),
+		block.edit(
+			'Nobody Leaves',
+			[9, 1],
+			[
+				[
+					'what',
+					"={{ $json.guard.ok ? 'Nobody has left, or everything is done for those who have.' : 'Nobody is to be disabled. ' + $json.guard.breaches.map((breach) => breach.message).join(' ') }}",
+				],
+			],
+		),
 	);
 	const reviewed = block.askDesk(flow, [9, 0], { level: 'reviewer', label: 'Reviewer' });
 	flow.add(block.hold(REVIEW, [13, 0]), {
@@ -151,6 +162,8 @@ function disabling(flow: Flow): void {
 		...{ keep: 'Keep the Outcomes', approver, done: DISABLED },
 		...{ failed: 'Note Who Failed', held: 'Note Who Was Held Back' },
 	});
+	const keyOf = (value: string) => `String(${value} ?? '').trim().toLowerCase()`;
+	const disabledHere = `$('${DISABLED}').all().some(({ json }) => ${keyOf('json.key')} === ${keyOf('$json.employeeIdentifier')})`;
 	flow.add(
 		{
 			...{ name: 'Find Them in JumpCloud', type: 'customHcmEndpoint', version: 1, at: [10, 4] },
@@ -160,22 +173,25 @@ function disabling(flow: Flow): void {
 				jumpCloudUsersFilter: "={{ 'employeeIdentifier:$eq:' + $json.key }}",
 			},
 		},
+		// Whatever JumpCloud makes of the filter: nobody else is suspended.
+		block.keepOnly('Only Whom This Run Disabled', [10.8, 4], block.isTrue(`={{ ${disabledHere} }}`)),
 		{
-			...{ name: 'Suspend in JumpCloud', type: 'customHcmEndpoint', version: 1, at: [11, 4], errorOutput: true },
+			...{ name: 'Suspend in JumpCloud', type: 'customHcmEndpoint', version: 1, at: [11.6, 4], errorOutput: true },
 			parameters: {
 				...{ operation: 'sendRecord', authentication: 'jumpCloud', action: 'jumpCloudSuspendUser' },
 				userId: '={{ $json._id }}',
 			},
 		},
-		block.edit('Note Who Is Suspended', [12, 4], [['key', '={{ $json.employeeIdentifier }}']]),
+		block.edit('Note Who Is Suspended', [12.4, 4], [['key', '={{ $json.employeeIdentifier }}']]),
 		block.edit(
 			'Note Who Could Not Be Suspended',
-			[12, 5],
+			[12.4, 5],
 			[['why', "={{ $json.failure?.message ?? $json.error?.message ?? $json.error ?? 'JumpCloud did not say why' }}"]],
 		),
 	);
 	flow.link(['Not Approved Yet?', 1], APPLY);
-	flow.link(DISABLED, 'Find Them in JumpCloud', 'Suspend in JumpCloud', 'Note Who Is Suspended');
+	flow.link(DISABLED, 'Find Them in JumpCloud', 'Only Whom This Run Disabled', 'Suspend in JumpCloud');
+	flow.link('Suspend in JumpCloud', 'Note Who Is Suspended');
 	// The account is disabled whatever JumpCloud says: it is reported, and stops nothing.
 	flow.link(['Find Them in JumpCloud', 2], 'Note Who Could Not Be Suspended');
 	for (const output of [1, 2]) flow.link(['Suspend in JumpCloud', output], 'Note Who Could Not Be Suspended');

@@ -8,9 +8,11 @@ import {
 	hold,
 	insertRows,
 	isTrue,
+	JUMPCLOUD_START,
 	keepOnly,
 	mail,
 	makeTable,
+	nobodyCame,
 	wereKept,
 	outcomeRow,
 	type Failing,
@@ -53,7 +55,7 @@ function planning(flow: Flow): Failing[] {
 			...{ name: MAP, type: 'attributeMap', version: 1, at: [4, 0], errorOutput: true, alwaysOutputData: true },
 			parameters: {
 				...{ preset: 'jumpCloud', ou: PEOPLE },
-				jumpCloudDates: { startDate: '${attributes | where: "name", "startDate" | map: "value" | first}' },
+				jumpCloudDates: { startDate: JUMPCLOUD_START },
 			},
 		},
 		{
@@ -64,11 +66,7 @@ function planning(flow: Flow): Failing[] {
 	);
 	flow.link('Start by Hand', 'Settings', 'Make the Table of Outcomes', READ, MAP, 'Create Plan', 'First Time Round?');
 	flow.link('Every Working Day', 'Settings');
-	return [
-		[READ, 2],
-		[MAP, 3],
-		['Create Plan', 3],
-	];
+	return [[READ, 2], [MAP, 3], ['Create Plan', 3], nobodyCame(flow, READ, 'JumpCloud', [4, 1.6])];
 }
 
 const planParameters = () => ({
@@ -105,7 +103,16 @@ function approving(flow: Flow): readonly Failing[] {
 			text: "={{ [...$json.rejected, ...$json.problems].join('\\n\\n') }}",
 		}),
 		ask('Anyone to Create?', [7, 0], isTrue('={{ $json.counts.writes > 0 }}')),
-		edit('Nobody to Create', [8, 1.3], [['what', 'Everybody in JumpCloud who is to have an account has one.']]),
+		edit(
+			'Nobody to Create',
+			[8, 1.3],
+			[
+				[
+					'what',
+					"={{ $json.guard.ok ? 'Everybody in JumpCloud who is to have an account has one.' : 'Nobody is to be created. ' + $json.guard.breaches.map((breach) => breach.message).join(' ') }}",
+				],
+			],
+		),
 	);
 	const asked = askDesk(flow, [8, 0]);
 	flow.add(
@@ -183,7 +190,9 @@ const applyParameters = () => ({
 
 /** The date of the feed, and the report. */
 function reporting(flow: Flow): Failing[] {
-	const nothingLeft = `$('${APPLY}').all(1).length + $('${APPLY}').all(2).length === 0`;
+	const approved = "new Set($('Plan to Be Approved').first(0).json.changes.map((change) => change.key))";
+	// The feed that is confirmed is the second one: whoever came in it, and was not asked for yet, is for the next run.
+	const nothingLeft = `$('${APPLY}').all(1).length + $('${APPLY}').all(2).length === 0 && ((keys) => $('Create Plan').first(0).json.changes.every((change) => keys.has(change.key)))(${approved})`;
 	flow.add(
 		{ ...ask('Everything Applied?', [12, 3.4], isTrue(`={{ ${nothingLeft} }}`)), executeOnce: true },
 		{

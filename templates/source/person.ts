@@ -4,7 +4,7 @@
  * The form's run ends with its last page. What the requester may not decide goes to a second run of the same workflow, which nobody's browser
  * waits for: it reads, maps and plans anew by the same steps, asks the desk, and makes the plan once more before it is applied.
  */
-import { ask, choose, edit, hold, insertRows, isText, isTrue, outcomeRow } from './blocks.ts';
+import { ask, choose, edit, hold, insertRows, isText, isTrue, JUMPCLOUD_START, outcomeRow } from './blocks.ts';
 import { workflow, type Flow, type Template } from './flow.ts';
 import { OUTCOMES, WORKFLOW } from './ids.ts';
 import { addDesk } from './personDesk.ts';
@@ -23,7 +23,7 @@ import {
 	type PersonFlow,
 } from './personParts.ts';
 
-function plan(flow: Flow, { planned, rehireOptions }: PersonFlow): void {
+function plan(flow: Flow, { planned, joinerOptions, rehireOptions }: PersonFlow): void {
 	flow.add(
 		{
 			...{ name: 'Read the Person from JumpCloud', type: 'customHcmEndpoint', version: 1, at: [11.1, 0] },
@@ -40,7 +40,7 @@ function plan(flow: Flow, { planned, rehireOptions }: PersonFlow): void {
 		{
 			...{ name: 'Map to Accounts', type: 'attributeMap', version: 1, at: [12, 0] },
 			...{ alwaysOutputData: true, errorOutput: true },
-			parameters: { preset: 'jumpCloud', ou: PEOPLE },
+			parameters: { preset: 'jumpCloud', ou: PEOPLE, jumpCloudDates: { startDate: JUMPCLOUD_START } },
 		},
 		{
 			...{ name: 'Create Plan', type: 'adProvision', version: 1, at: [13, 0], errorOutput: true },
@@ -52,6 +52,7 @@ function plan(flow: Flow, { planned, rehireOptions }: PersonFlow): void {
 					...{ randomPassword: true, removeFromGroups: true },
 					moveTo: { __rl: true, mode: 'dn', value: `={{ ${SETTINGS}.leaversOu }}` },
 				},
+				...(joinerOptions === undefined ? {} : { joinerOptions }),
 				...(rehireOptions === undefined ? {} : { rehireOptions }),
 				options: { expiresAfterHours: `={{ Math.ceil(${SETTINGS}.answerWithinHours) + 24 }}` },
 			},

@@ -12,7 +12,7 @@ export function addForm(flow: Flow, about: PersonFlow): void {
 	person(flow);
 }
 
-function form(flow: Flow, { path: address, title, intro, fields = [] }: PersonFlow): void {
+function form(flow: Flow, { path: address, title, intro, fields = [], settings = [] }: PersonFlow): void {
 	flow.add(
 		{
 			...{ name: 'Ask Who It Is', type: 'formTrigger', version: 2.6, at: [0, 0], webhookId: `ad-${address}` },
@@ -44,6 +44,7 @@ function form(flow: Flow, { path: address, title, intro, fields = [] }: PersonFl
 				['answerFormWithinMinutes', 30],
 				['endingPageMinutes', 1],
 				...APPROVAL_SETTINGS,
+				...settings,
 				['leaversOu', 'OU=Leavers,DC=corp,DC=example,DC=com'],
 				['helpDeskPublicKey', ''],
 				['leaseObject', ''],

@@ -1,4 +1,5 @@
 /** What the parts of "one person" have in common. */
+import type { Field } from './blocks.ts';
 import type { Flow, Parameters } from './flow.ts';
 
 export type PersonFlow = {
@@ -14,6 +15,9 @@ export type PersonFlow = {
 	readonly planned: readonly string[];
 	/** Further fields of the first page. */
 	readonly fields?: readonly object[];
+	/** Create Plan, *Joiner Options*, and what they take from Settings. */
+	readonly joinerOptions?: Readonly<Record<string, unknown>>;
+	readonly settings?: readonly Field[];
 	/** Create Plan, *Rehire Options*. */
 	readonly rehireOptions?: Readonly<Record<string, unknown>>;
 	/** Expressions for the page with what will change, and for the one that says why nothing will. */

@@ -31,7 +31,7 @@ export const FOUND = `const shown = (person) => person.displayName || person.key
 /** @param otherwise JavaScript: what is said when nothing else tells why nothing is planned */
 export const nothingWords = (otherwise: string): string =>
 	words(
-		`${FOUND} found.push(...$('Create Plan').first().json.notes); const mapped = $('Map to Accounts').first().json; const name = mapped.displayName ?? ''; return lines([...found, ...(${otherwise}), 'Nothing was changed.']);`,
+		`${FOUND} found.push(...$('Create Plan').first().json.notes); const mapped = $('Map to Accounts').first().json; const name = mapped.displayName ?? ''; const starts = DateTime.fromISO(mapped.startsAt ?? ''); const later = starts > $now; return lines([...found, ...(later ? [(name || 'This person') + ' starts on ' + starts.toFormat('d LLLL yyyy') + ': until then there is no account, or it stays closed.'] : ${otherwise}), 'Nothing was changed.']);`,
 	);
 
 /** What coming back gives, in words, before the digest says it exactly. */

@@ -24,6 +24,7 @@ const SETTINGS: readonly block.Field[] = [
 	['mostMoves', 20],
 	['mostChanges', 200],
 	['fewestPeople', 10],
+	['daysBeforeStart', 7],
 	['rehireWithinDays', 90],
 	['helpDeskPublicKey', ''],
 	['leaseObject', ''],
@@ -36,7 +37,8 @@ function readAndPlan(flow: Flow): void {
 		{ name: 'Start by Hand', type: 'manualTrigger', version: 1, at: [0, 0] },
 		{
 			...{ name: 'Every Night', type: 'scheduleTrigger', version: 1.2, at: [0, 1] },
-			parameters: { rule: { interval: [{ field: 'cronExpression', expression: '0 2 * * *' }] } },
+			// At no hour at which clocks change anywhere: n8n starts twice then, and whoever is missing in two runs has left.
+			parameters: { rule: { interval: [{ field: 'cronExpression', expression: '0 4 * * *' }] } },
 		},
 		block.edit('Settings', [1, 0], SETTINGS),
 		block.makeTable('Make the Table of Outcomes', [2, 0], OUTCOMES),
@@ -54,7 +56,7 @@ function readAndPlan(flow: Flow): void {
 		},
 		{
 			...{ name: MAP, type: 'attributeMap', version: 1, at: [6, 0], alwaysOutputData: true, errorOutput: true },
-			parameters: { preset: 'jumpCloud', ou: PEOPLE_OU },
+			parameters: { preset: 'jumpCloud', ou: PEOPLE_OU, jumpCloudDates: { startDate: block.JUMPCLOUD_START } },
 		},
 		planning([7, 0]),
 	);
@@ -73,6 +75,7 @@ const planning = (at: readonly [number, number]): NodeSpec => ({
 		missingBefore: "={{ $('Read Who Was Missing').first(0).json.missing }}",
 		searchBases: { values: [{ unit: { __rl: true, mode: 'dn', value: PEOPLE_OU } }] },
 		planned: ['create', 'update', 'disable', 'absence', 'enable', 'move', 'rename'],
+		joinerOptions: { daysBefore: setting('daysBeforeStart') },
 		leaverOptions: { randomPassword: true, removeFromGroups: true },
 		rehireOptions: { withinDays: setting('rehireWithinDays') },
 		guards: {
@@ -122,19 +125,13 @@ function decide(flow: Flow): void {
 /** Where nobody came, or too few and nothing is planned: no quiet night, for a feed that gives nobody is broken. */
 function nobodyCame(flow: Flow): void {
 	flow.add(
-		block.keepOnly('Nobody Came?', [6, 7], block.isTrue('={{ $json.records === 0 }}')),
-		block.edit(
-			'Say That Nobody Came',
-			[7, 6.5],
-			[['message', "={{ 'JumpCloud handed out nobody. ' + ($json.reasons ?? []).join(' ') }}"]],
-		),
 		block.edit(
 			'Say That Too Few Came',
 			[11, 6.5],
 			[['message', "={{ $json.guard.breaches.map((breach) => breach.message).join(' ') }}"]],
 		),
 	);
-	flow.link([READ, 1], 'Nobody Came?', 'Say That Nobody Came', 'Stop with an Error');
+	flow.link(block.nobodyCame(flow, READ, 'JumpCloud', [6, 6.5]), 'Stop with an Error');
 	flow.link([SWITCH, 5], 'Say That Too Few Came', 'Stop with an Error');
 }
 

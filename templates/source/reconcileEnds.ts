@@ -33,7 +33,7 @@ export function report(flow: Flow): void {
 		`($('${node}').isExecuted ? $('${node}').all(${output}).map((item) => item.json) : [])`;
 	const person = "json.displayName + ' (' + json.key + ')'";
 	const done = `(json) => ${person} + ': ' + json.lifecycle + (json.passwordMessage ? '. Password: ' + json.passwordMessage : '')`;
-	const not = `(json) => ${person} + ': ' + (json.message ?? json.status) + (json.whatToDo ? ' ' + json.whatToDo : '')`;
+	const not = `(json) => ${person} + ': ' + (json.message ?? json.status) + (json.whatToDo ? ' ' + json.whatToDo : '') + (json.passwordMessage ? ' Password: ' + json.passwordMessage : '')`;
 	const feed = `$('${READ}').first(1).json`;
 	const lists: readonly block.Field[] = [
 		[
@@ -44,6 +44,11 @@ export function report(flow: Flow): void {
 		['doneAfterApproval', `={{ ${items(APPLY, 0)}.map(${done}) }}`, 'array'],
 		['failed', `={{ [...${items(LOW, 1)}, ...${items(APPLY, 1)}].map(${not}) }}`, 'array'],
 		['heldBack', `={{ ${items(APPLY, 2)}.map(${not}) }}`, 'array'],
+		[
+			'encryptedPasswords',
+			`={{ [...${items(LOW, 0)}, ...${items(LOW, 1)}, ...${items(APPLY, 0)}, ...${items(APPLY, 1)}].filter((json) => json.encryptedPassword).map(({ displayName, key, encryptedPassword, encryptedPasswordKey }) => ({ displayName, key, encryptedPassword, encryptedPasswordKey })) }}`,
+			'array',
+		],
 	];
 	flow.add(
 		block.edit('Report', [18, 2], lists, { include: true }),

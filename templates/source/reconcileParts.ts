@@ -21,6 +21,10 @@ export const NOTES: readonly Note[] = [
 		...{ at: [3.5, -4.2], size: [2.6, 1.3] },
 	},
 	{
+		text: '### Units below yours\nWhoever stands in one is moved up, after an approval. To keep them there: a rule for the unit in **Map to Accounts**, or no *Move Accounts* in **Create Plan**.',
+		...{ at: [6.3, -4.2], size: [2.4, 1.5] },
+	},
+	{
 		text: '### In words for HR\nOnce a run, before anybody is waited for. **Send It to HR** is off: choose an SMTP credential and switch it on, or put Slack, Teams or Gmail in its place.',
 		...{ at: [12.3, -4.2], size: [2.7, 1.3] },
 	},

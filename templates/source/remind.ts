@@ -1,5 +1,6 @@
 /** What keeps the approval desk moving and small: reminders, escalation, questions whose run has died, and rows that are old enough to go. */
 import { deleteRows, edit, failures, getRows, mail, makeTable, updateRows, type Failing } from './blocks.ts';
+import { time } from './deskPages.ts';
 import { workflow, type Flow, type Template } from './flow.ts';
 import { ANSWERS, DESK_PATH, FAILED_RUNS, OUTCOMES, WAITING_PLANS, WORKFLOW, type Table } from './ids.ts';
 
@@ -28,7 +29,7 @@ function tell(
 	const message = mail(send, [6, row], {
 		to: `={{ $json.${to} }}`,
 		subject: `={{ '${subject}: ' + $json.title }}`,
-		text: `={{ $json.title + '\\n\\nAnswer it at the approval desk until ' + $json.deadline + ':\\n' + ${deskOf('$json')} }}`,
+		text: `={{ $json.title + '\\n\\nAnswer it at the approval desk until ' + ${time('$json.deadline')} + ':\\n' + ${deskOf('$json')} }}`,
 	});
 	flow.add(
 		getRows(

@@ -192,7 +192,8 @@ describe('the desk', () => {
 		await choose(page, new RegExp(`^${asked.planId} / approver: `));
 		await page.getByRole('button', { name: 'Show the Plan' }).click();
 		const text = await seePage(page, 'Answer a plan');
-		expect(text).toContain('Ada Lovelace');
+		// In the page's order: what is of high risk stands first.
+		expect(text.slice(text.indexOf('Leave out'))).toMatch(/Leonhard Euler.*Carl Gau.*Mary Somerville.*Ada Lovelace/s);
 		await page.setViewportSize({ width: 1000, height: 2600 });
 		await picture(page, 'desk-plan');
 		await choose(page, 'Approve');
@@ -210,6 +211,34 @@ describe('the desk', () => {
 		await open('approver', asked.planId);
 		expect(await seePage(page, 'This plan is answered already')).toContain('approver@corp.example.com');
 		await picture(page, 'desk-answered');
+	});
+
+	test('lists all changes of a large plan, and takes lines of that list to leave out', async () => {
+		const [joiner] = everyKind();
+		if (!joiner) throw new Error('There is no joiner.');
+		const many = Array.from({ length: 201 }, (_, at) => ({
+			...joiner,
+			key: `E${3001 + at}`,
+			displayName: `Hire ${at + 1}`,
+		}));
+		const asked = await ask({ plan: planWith({}, many) });
+		await asked.row();
+		const page = await open('approver', asked.planId);
+		expect(await seePage(page, 'Answer a plan')).toContain('All 201 changes');
+		const lines = await Promise.all(
+			['Hire 7 (', 'Hire 201 ('].map(async (hasText) => await page.locator('li', { hasText }).innerText()),
+		);
+		await choose(page, 'Approve');
+		await page.getByLabel(/^Leave out/).fill('Hire 9');
+		await send(page);
+		await page.getByText('This plan has no change “Hire” to leave out.').waitFor();
+		await page.getByLabel(/^Leave out/).fill(`${lines[0] ?? ''}\n201. ${lines[1] ?? ''}`);
+		await picture(page, 'desk-large');
+		await send(page);
+		expect(await seePage(page, 'Thank you')).toContain('left out 2 changes');
+		const [[item] = []] = (await asked.end()).out('Approved');
+		const left = (number: number) => `${asked.planId.replace('plan', 'change')}-${number}`;
+		expect(item?.json['leftOut']).toEqual([left(7), left(201)]);
 	});
 
 	test('shows hostile text as text, and a plan is declined with a reason', async () => {

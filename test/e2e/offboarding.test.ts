@@ -209,8 +209,14 @@ test('one left out by the reviewer, another by the approver: both keep their acc
 		approver: reviewer().email,
 		comment: 'Not this one',
 	});
+	// JumpCloud takes no notice of the filter by which the leaver is looked for, and gives everybody.
+	const { users: results, failWhen } = flowOf('leftout').jumpCloud;
+	failWhen(({ method, search }) => method === 'GET' && decodeURIComponent(search).includes('employeeIdentifier:'), {
+		...{ status: 200, body: JSON.stringify({ totalCount: results.length, results }) },
+	});
 	await yes('leftout', 'approver', { leftOut: [idOf(3)] });
 	const execution = await ended('leftout');
+	expect(execution.out('Find Them in JumpCloud')[0]).toHaveLength(PEOPLE);
 	expect(await states('leftout')).toEqual(['left', '512', '512', '512']);
 	expect(said(execution, 'Report Who Was Disabled')?.['heldBack']).toHaveLength(2);
 	expect([1, 2, 3].map((number) => inJumpCloud('leftout', number).state)).toEqual([

@@ -253,6 +253,14 @@ describe('what goes wrong ends with an error, which the error workflow hears of'
 		const { message } = await untilFailedRun(stage.world.client, execution.id);
 		expect(message).toContain('Read People from JumpCloud');
 	});
+
+	test('JumpCloud has nobody at all: no quiet morning', async () => {
+		const flow = flowOf('declined');
+		flow.jumpCloud.users.splice(0);
+		const execution = await flow.untilEnd(await flow.startForReal());
+		expect([execution.status, execution.error]).toEqual(['error', expect.stringContaining('handed out nobody')]);
+		expect((await untilFailedRun(stage.world.client, execution.id)).message).toContain('handed out nobody');
+	});
 });
 
 describe('in the editor', () => {

@@ -10,7 +10,6 @@ import { waitFor } from '../../demo/setup/processes.ts';
 import { WORKFLOW } from '../../templates/source/ids';
 import { asAdministrator } from '../directory/administrator';
 import type { Given } from '../support/desk-answers';
-import { canvasPicture } from '../support/canvas';
 import { openBrowser, picture } from '../support/editor';
 import { scenario, type Scenario } from '../support/flow-scenarios';
 import { untilFailedRun } from '../support/failed-run';
@@ -387,11 +386,4 @@ describe('what fails', () => {
 		expect((await untilFailedRun(stage.world.client, run.id)).message).toContain('Read the Person from JumpCloud');
 		expect(await one.picture()).toBe(before);
 	});
-});
-
-test('the canvases are there to be looked at', async () => {
-	const { world } = stage;
-	const owner = await windowOf(browser, world.n8n.url, world.owner);
-	await canvasPicture(owner, world.n8n.url, WORKFLOW.onePerson, 'provision-one-person');
-	await canvasPicture(owner, world.n8n.url, WORKFLOW.rehire, 'rehire-one-person');
 });

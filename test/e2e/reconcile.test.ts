@@ -5,8 +5,7 @@
 import type { Execution } from '../../demo/n8n/client.ts';
 import type { WaitingPlan } from '../../demo/waitingPlans.ts';
 import { waitFor } from '../../demo/setup/processes.ts';
-import { canvasPicture } from '../support/canvas';
-import { newPage, openBrowser, outputNames, signIn } from '../support/editor';
+import { newPage, openBrowser, openWorkflow, outputNames, signIn } from '../support/editor';
 import { scenario, type Scenario } from '../support/flow-scenarios';
 import { hired } from '../support/hired';
 import { answers, failedRuns, feeds, outcomes } from '../support/kept-rows';
@@ -294,7 +293,7 @@ test('the canvas names every output', async () => {
 	try {
 		const page = await newPage(browser);
 		await signIn(page, n8n.url, owner);
-		await canvasPicture(page, n8n.url, template?.id ?? '', 'reconcile-every-night');
+		await openWorkflow(page, n8n.url, template?.id ?? '');
 		expect(await outputNames(page, 'What Is to Be Done?')).toEqual([
 			...['Approved', 'Nothing', 'Low Risk First', 'Over a Limit', 'Ask', 'Too Few People'],
 		]);

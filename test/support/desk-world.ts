@@ -51,7 +51,7 @@ export type DeskWorld = {
 };
 
 const asker = (id: string, { plan, settings, levels = ['approver'], requester }: Question): Template =>
-	workflow({ id, name: `Ask for ${plan.id}`, description: '' }, (flow) => {
+	workflow({ id, name: 'Reconcile People Every Night', description: '' }, (flow) => {
 		flow.add(
 			{ name: 'Start', type: 'manualTrigger', version: 1, at: [0, 0] },
 			edit('Settings', [1, 0], Object.entries({ ...DEFAULTS, ...settings })),

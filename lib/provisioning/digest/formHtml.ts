@@ -21,7 +21,8 @@ table strong, p strong { color: #cf222e; }
 
 /** @returns elements for a *Custom HTML* field or a description */
 export function digestForm(model: DigestModel): string {
-	const cut = cutWords(model);
+	// The approval desk has such a list below; another form may hand out the CSV.
+	const cut = cutWords(model, 'the list of all changes, or the CSV');
 	return [
 		`<h3>${text(model.title)}</h3>`,
 		...model.alarms.map((alarm) => `<p><strong>${text(alarm)}</strong></p>`),

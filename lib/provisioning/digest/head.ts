@@ -70,10 +70,12 @@ function titleOf(plan: PlanWithoutDigest): string {
 
 /** Deletions are named: a plan of those must not look like one that disables. */
 function peopleWords({ counts }: PlanWithoutDigest): string {
-	const people = LIFECYCLES.map((lifecycle) => [counts.people[lifecycle], lifecycle] as const);
-	return [...people, [counts.actions.delete, 'deletion'] as const]
-		.flatMap(([count, what]) => (count > 0 ? [counted(count, what)] : []))
-		.join(', ');
+	const deleted = counts.actions.delete;
+	const people = LIFECYCLES.flatMap((lifecycle) => {
+		const count = counts.people[lifecycle];
+		return count > 0 ? [counted(count, lifecycle)] : [];
+	});
+	return people.join(', ') + (deleted > 0 ? `, with ${counted(deleted, 'deletion')}` : '');
 }
 
 /** Selected people and an undo are never the whole feed, and need not be. */
@@ -87,7 +89,7 @@ function alarmsOf(plan: PlanWithoutDigest, hash: string): readonly string[] {
 			? []
 			: [
 					`Over the limit: ${plan.guard.breaches.map(breachWords).join(' ')}`,
-					`Nothing of it is applied unless "Approved Over Limit" holds its digest hash, which begins with ${hash.slice(0, SHORT_HASH)}.`,
+					`Nothing of it is applied unless the approver says so expressly (by its digest hash, which begins with ${hash.slice(0, SHORT_HASH)}).`,
 				]),
 		...(isIncomplete(plan)
 			? ['The feed is not complete: people may be missing from it, and nobody is taken for a leaver by absence.']

@@ -72,9 +72,12 @@ export function shortened(model: DigestModel, keep: number): DigestModel {
 	return { ...model, rows, cut: model.cut + model.rows.length - rows.length };
 }
 
-/** What stands in place of those who were cut; '' when nobody was. */
-export function cutWords({ cut }: DigestModel): string {
-	return cut === 0 ? '' : `And ${counted(cut, 'more person', 'more people')}, none with a high risk: see the CSV.`;
+/**
+ * What stands in place of those who were cut; '' when nobody was.
+ * @param where to see them
+ */
+export function cutWords({ cut }: DigestModel, where = 'the CSV'): string {
+	return cut === 0 ? '' : `And ${counted(cut, 'more person', 'more people')}, none with a high risk: see ${where}.`;
 }
 
 function rowOf(plan: PlanWithoutDigest, wording: Wording, change: Change): Row {

@@ -120,6 +120,7 @@ describe('import.mjs', () => {
 			{ FILE: { jwtAuth: { id: '1', name: 'a', secret: 'secret-words' } } },
 			'secrets do not belong here',
 		],
+		['a list of credentials', ['--credentials', 'FILE'], { FILE: [] }, 'needs an object'],
 		['settings of no template', ['--settings', 'FILE'], { FILE: { Onbaord: {} } }, 'a template "Onbaord"'],
 		['settings that are no object', ['--settings', 'FILE'], { FILE: { 'Undo a Run': 3 } }, 'needs an object'],
 		['a replacement without arrow', ['--replace', 'a=b'], {}, 'Write it as "old=>new"'],
@@ -139,7 +140,7 @@ describe('import.mjs', () => {
 		write('fail', { 'import:workflow': 'Failed to find owner. Please run user-management:reset' });
 		const { code, stderr } = await importThem();
 		expect(code).toBe(1);
-		expect(stderr).toContain('import:workflow ended with 1');
+		expect(stderr).toMatch(/import:workflow" ended with 1/);
 		expect(stderr).toContain('set up the owner account');
 		expect(said().map(({ command }) => command)).toEqual(['list:workflow', 'import:workflow']);
 	});

@@ -7,6 +7,7 @@ import {
 	choiceFaults,
 	credentialTypesOf,
 	missingCredentials,
+	namingExample,
 	parseReplacement,
 	prepareTemplate,
 	SHARED,
@@ -195,6 +196,31 @@ describe('settings', () => {
 		]);
 		expect(choiceFaults([given], { settings: { 'First Flow': {}, '*': { approvers: '' } } })).toEqual([]);
 	});
+});
+
+test('steps that still name the example are known, and none when all is replaced', () => {
+	const given = template([
+		SETTINGS,
+		node('Create Plan', `${PACKAGE}.adProvision`, { ou: { value: 'OU=People,DC=corp,DC=example,DC=com' } }),
+		node('Tell HR', 'n8n-nodes-base.emailSend', { fromEmail: 'n8n@corp.example.com' }, { disabled: true }),
+	]);
+	expect(namingExample(given)).toEqual(['Settings', 'Create Plan']);
+	const replace = ['DC=corp,DC=example,DC=com=>DC=acme', 'corp.example.com=>acme.test'].map(parseReplacement);
+	expect(namingExample(prepareTemplate(given, { replace }))).toEqual([]);
+});
+
+test('a credential type and a replacement that no template has are faults', () => {
+	const given = template([node('Sign', 'n8n-nodes-base.jwt', { list: [{ text: 'OU=People,DC=corp' }] })]);
+	const credential = { id: '1', name: 'A' };
+	expect(
+		choiceFaults([given], {
+			credentials: { jwtAuth: credential, jwt: credential },
+			replace: [parseReplacement('DC=corp=>DC=acme'), parseReplacement('DC=crop=>DC=acme')],
+		}),
+	).toEqual([
+		'The credentials name a type "jwt", which no template has. There are: jwtAuth.',
+		'"DC=crop", which is to be replaced, stands in no template.',
+	]);
 });
 
 describe('the order of publishing', () => {

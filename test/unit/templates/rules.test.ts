@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { TEMPLATES } from '../../../templates/source/all';
-import { askDesk, edit, failures, getRows, hold, mail } from '../../../templates/source/blocks';
+import { askDesk, edit, failures, getRows, hold, JUMPCLOUD_START, mail } from '../../../templates/source/blocks';
 import { workflow, type Template } from '../../../templates/source/flow';
 import { OUTCOMES, WORKFLOW } from '../../../templates/source/ids';
 import { calledBy } from '../../../templates/import/prepare.mjs';
@@ -55,6 +55,45 @@ describe('all templates together', () => {
 		});
 		expect(lost.map(({ name }) => name)).toEqual([]);
 		expect(forms.length).toBeGreaterThan(3);
+	});
+
+	const stepsOfKind = (kind: string) =>
+		ALL.flatMap(([file, template]) =>
+			stepsOf(template).flatMap((step) => (step.type.endsWith(`.${kind}`) ? [{ file, template, step }] : [])),
+		);
+
+	test('nothing starts at an hour at which clocks change: n8n would start it twice', () => {
+		const crons = stepsOfKind('scheduleTrigger').flatMap(({ step }) => {
+			const { interval } = step.parameters['rule'] as {
+				readonly interval: readonly { readonly expression?: string }[];
+			};
+			return interval.flatMap(({ expression }) => expression ?? []);
+		});
+		expect(crons.filter((expression) => Number(expression.split(' ')[1]) < 4)).toEqual([]);
+		expect(crons.length).toBeGreaterThan(3);
+	});
+
+	test('every flow that opens accounts for people of JumpCloud knows when they begin', () => {
+		const opening = new Set(
+			stepsOfKind('adProvision').flatMap(({ file, step }) => {
+				const planned = (step.parameters['planned'] ?? []) as readonly string[];
+				return planned.some((one) => one === 'create' || one === 'enable') ? [file] : [];
+			}),
+		);
+		const maps = stepsOfKind('attributeMap').filter(({ file, step }) => {
+			return opening.has(file) && step.parameters['preset'] === 'jumpCloud';
+		});
+		const starts = maps.map(
+			({ step }) => (step.parameters['jumpCloudDates'] as { startDate?: string } | undefined)?.startDate,
+		);
+		expect(starts).toEqual(maps.map(() => JUMPCLOUD_START));
+		expect(maps.length).toBeGreaterThan(3);
+	});
+
+	test('a feed that gives nobody ends no run quietly', () => {
+		const whole = stepsOfKind('adProvision').filter(({ step }) => step.parameters['feedReport'] !== undefined);
+		expect(whole.filter(({ template }) => !template.nodes.some(({ name }) => name === 'Nobody Came?'))).toEqual([]);
+		expect(whole).toHaveLength(4);
 	});
 
 	test('children stand before the workflows that name them, and all are there', () => {

@@ -128,7 +128,7 @@ describe('a title', () => {
 	const problems = { ...planOf([]).counts, people: { ...planOf([]).counts.people, problem: 2 } };
 
 	test.each<readonly [string, PlanWithoutDigest]>([
-		['5 changes: 1 joiner, 2 leavers, 1 mover, 1 rehire, 1 deletion in corp.example.com', planOf(people)],
+		['5 changes: 1 joiner, 2 leavers, 1 mover, 1 rehire, with 1 deletion in corp.example.com', planOf(people)],
 		['No changes in corp.example.com', planOf([])],
 		['No changes in corp.example.com (2 problems to look at)', planOf([], { counts: problems })],
 		['OVER LIMIT: 1 change: 1 joiner in corp.example.com', planOf(people.slice(0, 1), { guard: over })],
