@@ -2,7 +2,7 @@
  * Answering a waiting plan without the desk's pages: a token signed with the secret of the demo's JWT credential, posted to the waiting
  * run. Independent of the package: the desk's own workflow signs with n8n's JWT node.
  */
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What the desk says in its token. */
@@ -18,6 +18,8 @@ export type Answer = {
 	readonly leftOut: readonly string[];
 	readonly overLimit: boolean;
 	readonly comment: string;
+	/** Hash of what the desk's page shows: `shownIn`. */
+	readonly shown: string;
 };
 export type Claims = Answer & { readonly jti: string; readonly iat: number; readonly exp: number };
 export type Reply = { readonly status: number; readonly body: unknown };
@@ -26,6 +28,15 @@ export type Reply = { readonly status: number; readonly body: unknown };
 const TOKEN_SECONDS = 60;
 const TRIES = 15;
 const BETWEEN_MS = 1000;
+
+/** What the page is made of, as the table of waiting plans has it; the run compares it with its own. */
+export function shownIn(row: Readonly<Record<string, unknown>>): string {
+	const parts = ['digestHtml', 'digestCss', 'changes', 'firstAnswer'].map((column) => {
+		const part = row[column];
+		return typeof part === 'string' ? part.toWellFormed() : '';
+	});
+	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
 
 /** An answer with what makes it a token of this moment. */
 export function claimsOf(answer: Answer): Claims {

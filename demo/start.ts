@@ -3,7 +3,7 @@
  * the demo answers by itself, with a token signed as the desk signs it, checks the directory, and ends with 0 only when everything is as
  * planned.
  */
-import { answerPlan } from './desk.ts';
+import { answerPlan, shownIn } from './desk.ts';
 import type { Execution, StoredItem } from './n8n/client.ts';
 import type { User } from './n8n/users.ts';
 import { say } from './setup/progress.mjs';
@@ -133,6 +133,7 @@ async function answerByToken({ users: { approver }, jwtSecret }: World, waiting:
 		...{ approverId: approver.id, approver: approver.email },
 		approverName: `${approver.firstName} ${approver.lastName}`,
 		comment: 'Answered by npm start -- --once',
+		shown: shownIn(waiting),
 	});
 	if (status !== 200) throw new Error(`The waiting run did not take the approval: ${status} ${JSON.stringify(body)}`);
 }

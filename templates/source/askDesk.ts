@@ -19,7 +19,7 @@ import { giveBack, here, listen, refuse } from './deskAnswers.ts';
 import { time } from './deskPages.ts';
 import { workflow, type Flow, type Template } from './flow.ts';
 import { ANSWERS, DESK_PATH, WAITING_PLANS, WORKFLOW } from './ids.ts';
-import { QUESTION } from './judging.ts';
+import { addresses, hashOfShown, NOBODY_MAY, QUESTION } from './judging.ts';
 
 const PLAN = "$('When a Plan Is to Be Approved').first().json";
 
@@ -32,7 +32,7 @@ const rank = `(${does('delete')} ? 0 : $json.lifecycle === 'leaver' || ${does('d
 const label = `={{ $json.id + ': ' + ${plain('$json.displayName')} + ' (' + ${plain('$json.key')} + '), ' + $json.lifecycle + (${rank} < 3 ? ', high risk' : '') }}`;
 /** Of lists side by side, the labels in the order of their ranks. */
 const RANKED =
-	'={{ ($json.labels ?? []).map((label, at) => ({ label, rank: $json.ranks[at] })).sort((one, other) => one.rank - other.rank).map((one) => one.label) }}';
+	'={{ JSON.stringify(($json.labels ?? []).map((label, at) => ({ label, rank: $json.ranks[at] })).sort((one, other) => one.rank - other.rank).map((one) => one.label)) }}';
 
 /** What is needed of the plan, taken from it once: it may be large. */
 const question: readonly Field[] = [
@@ -43,7 +43,11 @@ const question: readonly Field[] = [
 	['digestHash', `={{ ${PLAN}.digest.hash }}`],
 	['ask', `={{ ${PLAN}.ask }}`, 'object'],
 	['ids', '={{ $json.ids ?? [] }}', 'array'],
-	['labels', RANKED, 'array'],
+	['changes', RANKED],
+	[
+		'firstAnswer',
+		`={{ ${PLAN}.ask.firstAnswer ? JSON.stringify({ ...${PLAN}.ask.firstAnswer, leftOut: ${PLAN}.ask.alsoLeftOut ?? [] }) : '' }}`,
+	],
 	[
 		'resumeUrl',
 		`={{ $execution.resumeUrl.includes('?') ? $execution.resumeUrl.replace('?', '/' + ${PLAN}.ask.level + '?') : $execution.resumeUrl + '/' + ${PLAN}.ask.level }}`,
@@ -58,7 +62,12 @@ const question: readonly Field[] = [
 const incomplete = [
 	["typeof $json.planId !== 'string' || $json.planId === ''", 'no plan'],
 	["!['reviewer', 'approver'].includes($json.level)", 'no level (reviewer or approver)'],
-	["!String($json.ask.approvers ?? '').includes('@')", 'nobody who may answer: name them in Settings'],
+	[`${addresses('$json.ask.approvers')}.length === 0`, 'nobody who may answer: name them in Settings'],
+	[`${addresses('$json.ask.owner')}.length === 0`, 'no owner: name them in Settings, by e-mail address'],
+	[
+		NOBODY_MAY,
+		'nobody who may answer but its owner, its requester or who answered before: name somebody else in Settings',
+	],
 	['!DateTime.fromISO(String($json.ask.deadline)).isValid', 'no deadline'],
 	['$json.ids.length === 0', 'no change'],
 ]
@@ -98,8 +107,12 @@ function register(flow: Flow): readonly Failing[] {
 			},
 		},
 		edit('Note the Question', [4, 0], question),
-		edit('Look at the Question', [5, 0], [['missing', `={{ [${incomplete}].find(([fault]) => fault)?.[1] ?? '' }}`]]),
-		ask('Can It Be Asked?', [6, 0], isText('={{ $json.missing }}', '')),
+		{
+			...{ name: 'Hash What Is Shown', at: [4.7, 0] },
+			...hashOfShown(`${PLAN}.digest.formHtml`, `${PLAN}.digest.formCss`, '$json.changes', '$json.firstAnswer'),
+		},
+		edit('Look at the Question', [5.4, 0], [['missing', `={{ [${incomplete}].find(([fault]) => fault)?.[1] ?? '' }}`]]),
+		ask('Can It Be Asked?', [6.1, 0], isText('={{ $json.missing }}', '')),
 		makeTable('Make the Table of Waiting Plans', [6.8, 0], WAITING_PLANS),
 		makeTable('Make the Table of Answers', [7.6, 0], ANSWERS),
 		upsertRows('Register the Question', [8.4, 0], WAITING_PLANS, here, {
@@ -118,9 +131,10 @@ function register(flow: Flow): readonly Failing[] {
 			...{ reminded: false, escalated: false, guardOk: `={{ ${QUESTION}.guardOk }}` },
 			...{ digestHtml: `={{ ${PLAN}.digest.formHtml }}`, digestCss: `={{ ${PLAN}.digest.formCss }}` },
 			...{ digestHash: `={{ ${QUESTION}.digestHash }}`, resumeUrl: `={{ ${QUESTION}.resumeUrl }}` },
-			changes: `={{ JSON.stringify(${QUESTION}.labels) }}`,
-			firstAnswer: `={{ ${QUESTION}.ask.firstAnswer ? JSON.stringify({ ...${QUESTION}.ask.firstAnswer, leftOut: ${QUESTION}.ask.alsoLeftOut ?? [] }) : '' }}`,
+			...{ changes: `={{ ${QUESTION}.changes }}`, firstAnswer: `={{ ${QUESTION}.firstAnswer }}` },
 			...{ executionId: `={{ ${QUESTION}.ask.executionId }}`, answeredBy: '', comment: '', leftOut: '' },
+			// Asked again, it is not answered any more.
+			answeredAt: '={{ null }}',
 		}),
 		{
 			...mail('Tell the Approvers', [10, 0], {
@@ -133,14 +147,14 @@ function register(flow: Flow): readonly Failing[] {
 	);
 	flow.link(
 		...['When a Plan Is to Be Approved', 'Split the Plan into Changes', 'Label Each Change', 'Gather the Labels'],
-		...['Note the Question', 'Look at the Question', 'Can It Be Asked?', 'Make the Table of Waiting Plans'],
-		...['Make the Table of Answers', 'Register the Question'],
+		...['Note the Question', 'Hash What Is Shown', 'Look at the Question', 'Can It Be Asked?'],
+		...['Make the Table of Waiting Plans', 'Make the Table of Answers', 'Register the Question'],
 	);
 	const kept = wereKept(flow, 'Register the Question', 'Was It Registered?', [9.2, 0]);
 	flow.link('Was It Registered?', 'Tell the Approvers', 'Which Level?');
 	// A mail that does not go out stops nobody: the question is at the desk.
 	flow.link(['Tell the Approvers', 1], 'Which Level?');
-	return [['Can It Be Asked?', 1], ...kept];
+	return [['Hash What Is Shown', 1], ['Can It Be Asked?', 1], ...kept];
 }
 
 function notes(flow: Flow): void {

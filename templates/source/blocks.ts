@@ -332,7 +332,8 @@ export function askDesk(
 		],
 		['ask.alsoLeftOut', earlier === undefined ? '={{ [] }}' : `={{ ${earlier}.leftOut }}`, 'array'],
 	];
-	const decided = `={{ $json.planId === $('${plan}').first().json.id ? $json.decision : '' }}`;
+	// The helper's last item alone has all of these: killed before it, another item comes out, such as a row of the audit record.
+	const decided = `={{ $json.planId === $('${plan}').first().json.id && $json.level === '${level}' && typeof $json.approvedOverLimit === 'string' ? $json.decision : '' }}`;
 	if (!planIsThere) flow.add(hold(plan, [column, row]));
 	flow.add(
 		edit(question, [column + 1, row], fields, { include: true }),

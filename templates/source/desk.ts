@@ -20,6 +20,7 @@ import {
 import { endings, failed, ROW, SAID } from './deskEndings.ts';
 import { workflow, type Flow, type NodeSpec, type Template } from './flow.ts';
 import { DESK_PATH, WAITING_PLANS, WORKFLOW } from './ids.ts';
+import { hashOfShown } from './judging.ts';
 import { formPage } from './personPages.ts';
 
 const SETTINGS = "$('Settings').first().json";
@@ -171,7 +172,11 @@ function question(flow: Flow): void {
 function send(flow: Flow): void {
 	const said = '$json.body?.accepted';
 	flow.add(
-		ask('Is It This n8n?', [12, 5], isTrue(ownAddress)),
+		ask('Is It This n8n?', [11.6, 5], isTrue(ownAddress)),
+		{
+			...{ name: 'Hash What Was Shown', at: [12.3, 5] },
+			...hashOfShown(`${ROW}.digestHtml`, `${ROW}.digestCss`, `${ROW}.changes`, `${ROW}.firstAnswer`),
+		},
 		{
 			...{ name: 'Sign the Answer', type: 'jwt', version: 1, at: [13, 5], errorOutput: true },
 			parameters: {
@@ -200,7 +205,8 @@ function send(flow: Flow): void {
 				[
 					'Busy',
 					isTrue(
-						`={{ $json.statusCode === 409 && String($json.body?.message ?? '').includes('running already') && $runIndex + 1 < ${SETTINGS}.tries }}`,
+						// n8n says 500 to the later one of two answers at the very same moment.
+						`={{ ($json.statusCode === 500 || ($json.statusCode === 409 && String($json.body?.message ?? '').includes('running already'))) && $runIndex + 1 < ${SETTINGS}.tries }}`,
 					),
 				],
 			],
@@ -238,6 +244,7 @@ function send(flow: Flow): void {
 	flow.link(
 		'Is It Complete?',
 		'Is It This n8n?',
+		'Hash What Was Shown',
 		'Sign the Answer',
 		'Give It to the Waiting Run',
 		'What Does the Run Say?',

@@ -18,7 +18,7 @@ export function endings(flow: Flow): void {
 	endingPage(flow, {
 		...{ name: 'Say Why It Was Refused', at: [18, 5], from: [['What Does the Run Say?', 1]] },
 		...{ title: 'Your answer was not taken' },
-		message: `={{ ${html('$json.body?.refusal')} + '<br>You are signed in as ' + ${html(person)} + '. The plan still waits.' }}`,
+		message: `={{ ${html('$json.body?.refusal')} + '<br>You are signed in as ' + ${html(person)} + '. Nothing was decided by it.' }}`,
 	});
 	endingPage(flow, {
 		...{ name: 'Say It Is Answered', at: [18, 6] },
@@ -66,7 +66,8 @@ function early(flow: Flow): void {
 export function failed(flow: Flow): void {
 	const from: readonly Failing[] = [
 		...['Make the Table of Waiting Plans', 'Read the Waiting Plans', 'Find the Plan in the Address'],
-		...['Is the Person on a List?', 'Read the Question', 'Sign the Answer', 'Look What Became of It'],
+		...['Is the Person on a List?', 'Read the Question', 'Hash What Was Shown', 'Sign the Answer'],
+		'Look What Became of It',
 	].map((name) => [name, 1] as const);
 	endingPage(flow, {
 		...{ name: 'Say That the Desk Failed', at: [11, 3], from, title: 'The desk does not work' },

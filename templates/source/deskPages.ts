@@ -2,7 +2,7 @@
  * What the approval desk shows, as expressions of Edit Fields. Data becomes text there: n8n's forms take `<` for markup in messages and custom
  * HTML, show it as an entity in labels, and put a form in place by String.replace, which takes dollar signs for patterns.
  */
-import { COMMENT_LIMIT } from './judging.ts';
+import { addresses, COMMENT_LIMIT } from './judging.ts';
 
 const SETTINGS = "$('Settings').first().json";
 const OPENED = "$('When Somebody Opens the Desk').first().json";
@@ -19,7 +19,7 @@ export const time = (instant: string): string => `DateTime.fromISO(${instant}).t
 
 /** What both look at: whether a row is still open, and whether this person may answer it. */
 const RULES = `
-  const has = (list) => String(list ?? '').toLowerCase().split(/[\\s,;]+/).includes(me);
+  const has = (list) => ${addresses('list')}.includes(me);
   const open = (row) => row.status === 'waiting' && DateTime.fromISO(row.deadline) > $now;
   const late = (row) => !!row.escalateAt && DateTime.fromISO(row.escalateAt) <= $now;
   const may = (row) => has(row.approvers) || (late(row) && has(row.escalateTo));
@@ -106,7 +106,7 @@ export const ANSWERED_FORM = `={{ ((form, nonce) => {
     decision: said('decision') === '${APPROVE}' ? '${APPROVE}' : said('decision') === '${DECLINE}' ? '${DECLINE}' : '',
     overLimit: Array.isArray(said('overLimit')) && said('overLimit').length > 0,
     leftOut: [...new Set(ids)],
-    comment: String(said('comment') ?? '').trim().slice(0, ${COMMENT_LIMIT}),
+    comment: String(said('comment') ?? '').replaceAll('\\u0000', '').trim().slice(0, ${COMMENT_LIMIT}),
   };
 })($json, ${NONCE}) }}`;
 
@@ -128,7 +128,7 @@ export const CLAIMS = `={{ JSON.stringify({
   approverId: $('Show the Question').first().json.user.id, approver: $('Show the Question').first().json.user.email,
   approverName: [$('Show the Question').first().json.user.firstName, $('Show the Question').first().json.user.lastName].filter((name) => name).join(' '),
   decision: $json.said.decision.toLowerCase(), leftOut: $json.said.decision === '${APPROVE}' ? $json.said.leftOut : [],
-  overLimit: $json.said.overLimit, comment: $json.said.comment,
+  overLimit: $json.said.overLimit, comment: $json.said.comment, shown: $('Hash What Was Shown').first().json.shown,
   jti: $execution.id + '-' + Date.now().toString(36) + '-' + Math.random().toString(36).slice(2),
   iat: Math.floor(Date.now() / 1000), exp: Math.floor(Date.now() / 1000) + 60,
 }) }}`;

@@ -3,6 +3,8 @@
  * Everything in the token is taken for anything at all until it has been looked at.
  */
 
+import type { NodeSpec } from './flow.ts';
+
 /** The longest comment, in characters; the desk cuts there. */
 export const COMMENT_LIMIT = 2000;
 /** The most changes that an answer may leave out. */
@@ -16,10 +18,21 @@ export const QUESTION = "$('Note the Question').first().json";
 const ASK = `${QUESTION}.ask`;
 const TOKEN = "$('Verify the Token').first().json.payload";
 export const ANSWER = "$('Read the Answer').first().json.answer";
+type Hashing = Pick<NodeSpec, 'type' | 'version' | 'errorOutput' | 'parameters'>;
+/** What the question's page is made of, so that an approval is of what was seen: its SHA-256 is in the token, and the run has its own. */
+export const hashOfShown = (
+	...parts: readonly [html: string, css: string, changes: string, firstAnswer: string]
+): Hashing => ({
+	...{ type: 'crypto', version: 2, errorOutput: true },
+	parameters: {
+		...{ action: 'hash', type: 'SHA256', dataPropertyName: 'shown', encoding: 'hex' },
+		value: `={{ JSON.stringify([${parts.join(', ')}].map((part) => String(part ?? '').toWellFormed())) }}`,
+	},
+});
 
 const TEXTS = {
 	...{ planId: 'planId', level: 'level', decision: 'decision', comment: 'comment' },
-	...{ approverId: 'approverId', approver: 'approver', approverName: 'approverName', tokenId: 'jti' },
+	...{ approverId: 'approverId', approver: 'approver', approverName: 'approverName', tokenId: 'jti', shown: 'shown' },
 };
 const text = (field: string) => `typeof $json.payload?.${field} === 'string' ? $json.payload.${field}.trim() : ''`;
 
@@ -34,11 +47,11 @@ ${Object.entries(TEXTS)
 
 /** An answer with nothing in it, for the audit record of what was no answer. */
 export const NO_ANSWER =
-	"={{ ({ planId: '', level: '', decision: '', comment: '', approverId: '', approver: '', approverName: '', tokenId: '', leftOut: [], overLimit: false }) }}";
+	"={{ ({ planId: '', level: '', decision: '', comment: '', approverId: '', approver: '', approverName: '', tokenId: '', shown: '', leftOut: [], overLimit: false }) }}";
 
-/** A list of e-mail addresses as somebody typed it, in small letters. */
-const addresses = (list: string) =>
-	`String(${list} ?? '').toLowerCase().split(/[\\s,;]+/).filter((address) => address !== '')`;
+/** A list of e-mail addresses as somebody typed it, in small letters; "Olga Owner <olga@...>" too: who is missed in a list of owners may approve. */
+export const addresses = (list: string): string =>
+	`(String(${list} ?? '').toLowerCase().match(/[^\\s,;|<>"()]+@[^\\s,;|<>"()]+/g) ?? [])`;
 const person = `${ANSWER}.approver.toLowerCase()`;
 const now = '$now.toSeconds()';
 const life = [
@@ -50,10 +63,14 @@ const life = [
 const escalated = `!!${ASK}.escalateAt && $now >= DateTime.fromISO(${ASK}.escalateAt)`;
 const may = `[...${addresses(`${ASK}.approvers`)}, ...(${escalated} ? ${addresses(`${ASK}.escalateTo`)} : [])]`;
 const first = `${ASK}.firstAnswer`;
+const isOver = `$now > DateTime.fromISO(${ASK}.deadline)`;
 /** The whole list once, as a set: a plan may have thousands. */
 const unknown = `((ids) => (${ANSWER}.leftOut ?? []).find((id) => !ids.has(id)))(new Set(${QUESTION}.ids))`;
 const nothingLeft = `new Set([...(${ASK}.alsoLeftOut ?? []), ...(${ANSWER}.leftOut ?? [])]).size >= ${QUESTION}.ids.length`;
 const approves = `${ANSWER}.decision === 'approve'`;
+
+/** A question for those alone who may not answer it would wait for nothing. */
+export const NOBODY_MAY = `((deny) => ![...${addresses('$json.ask.approvers')}, ...${addresses('$json.ask.escalateTo')}].some((one) => !deny.includes(one)))([...${addresses('$json.ask.owner')}, ...${addresses('$json.ask.requester')}, ...${addresses('$json.ask.firstAnswer?.approver')}])`;
 
 /** In this order; the first that holds is what the audit record and the desk say. */
 const REFUSALS: ReadonlyArray<readonly [holds: string, words: string]> = [
@@ -61,6 +78,8 @@ const REFUSALS: ReadonlyArray<readonly [holds: string, words: string]> = [
 	[`${ANSWER}.tokenId === '' || ${ANSWER}.tokenId.length > 200`, 'The token has no number of its own.'],
 	[`${ANSWER}.planId !== ${QUESTION}.planId`, 'This answer is for another plan.'],
 	[`${ANSWER}.level !== ${QUESTION}.level`, 'This answer is for another level of approval.'],
+	// n8n looks once a minute whose time is up, and until then the run still listens.
+	[isOver, 'The time to answer is over.'],
 	[`${ANSWER}.approverId === '' || ${person} === ''`, 'The token does not say who answers.'],
 	[`!${may}.includes(${person})`, 'You are not an approver of this plan.'],
 	[
@@ -77,6 +96,10 @@ const REFUSALS: ReadonlyArray<readonly [holds: string, words: string]> = [
 	],
 	['$json.tokenId !== undefined', 'This very answer was given before.'],
 	[`!['approve', 'decline'].includes(${ANSWER}.decision)`, 'The decision is neither approve nor decline.'],
+	[
+		`${approves} && ${ANSWER}.shown !== $('Hash What Is Shown').first().json.shown`,
+		'What the desk has shown is not what this plan says. Was the table ad_waiting_plans edited? Tell the owner; it can still be declined.',
+	],
 	[`${ANSWER}.comment.length > ${COMMENT_LIMIT}`, `The comment is longer than ${COMMENT_LIMIT} characters.`],
 	[
 		`${ANSWER}.leftOut === null || ${ANSWER}.leftOut.length > ${LEFT_OUT_LIMIT}`,

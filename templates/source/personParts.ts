@@ -1,6 +1,7 @@
 /** What the parts of "one person" have in common. */
 import type { Field } from './blocks.ts';
 import type { Flow, Parameters } from './flow.ts';
+import { addresses } from './judging.ts';
 
 export type PersonFlow = {
 	readonly id: string;
@@ -30,7 +31,7 @@ export const SETTINGS = "$('Settings').first().json";
 export const ASKED = "$('Person Asked For').first().json";
 /** A list of e-mail addresses in Settings that a user is on. */
 export const isRequester = (user: string): string =>
-	`={{ ${SETTINGS}.requesters.toLowerCase().split(/[\\s,;]+/).includes(String(${user}?.email ?? '-').toLowerCase()) }}`;
+	`={{ ${addresses(`${SETTINGS}.requesters`)}.includes(String(${user}?.email ?? '-').toLowerCase()) }}`;
 
 export const PEOPLE = 'OU=People,DC=corp,DC=example,DC=com';
 

@@ -8,9 +8,9 @@ const SETTINGS = "$('Settings').first().json";
 const NOW = '={{ $now.toUTC().toISO() }}';
 const daysAgo = (setting: string) => `={{ $now.minus({ days: ${SETTINGS}.${setting} }).toUTC().toISO() }}`;
 const byRow = (step: string) => [['id', 'eq', `={{ $('${step}').item.json.id }}`]] as const;
-/** The desk's address, of the one that the waiting run has: all of one n8n begin alike. */
+/** Of this very run: what stands in a row could lead elsewhere. */
 const deskOf = (row: string) =>
-	`${row}.resumeUrl.split('?')[0].split('/').slice(0, -3).join('/') + '/form/${DESK_PATH}?Plan=' + ${row}.planId`;
+	`$execution.resumeUrl.split('?')[0].split('/').slice(0, -2).join('/') + '/form/${DESK_PATH}?Plan=' + ${row}.planId`;
 
 /** A mail for each row that is due, then a mark so that it is sent once. */
 function tell(

@@ -90,10 +90,10 @@ describe('a waiting run', () => {
 
 	test('takes an answer only from those who may give it', async () => {
 		const { approver, reviewer, outsider } = world.users;
-		const owner = 'approver@corp.example.com';
+		const owner = 'Anna Approver <approver@corp.example.com>';
 		const [own, requested, other] = await Promise.all([
 			ask({ settings: { approvers: 'x@corp.example.com, Approver@Corp.Example.com', owner } }),
-			ask({ requester: `'${reviewer.email}'`, settings: { approvers: reviewer.email } }),
+			ask({ requester: `'${reviewer.email}'`, settings: { approvers: `${reviewer.email}, ${approver.email}` } }),
 			ask(),
 		]);
 		await refused(await own.row(), token(await own.row(), approver), 'You are the owner');
@@ -102,6 +102,60 @@ describe('a waiting run', () => {
 		await refused(row, token(row, outsider), 'You are not an approver');
 		await refused(row, token(row, outsider, { approver: '' }), 'does not say who');
 		await refused(row, token(row, approver, { approverId: '' }), 'does not say who');
+	});
+
+	test('is not asked where nobody could answer it', async () => {
+		const { approver } = world.users;
+		const [ownerless, own, unnamed] = await Promise.all([
+			ask({ settings: { owner: '' } }),
+			ask({ settings: { owner: approver.email } }),
+			ask({ settings: { approvers: 'Anna Approver' } }),
+		]);
+		expect((await ownerless.end()).error).toContain('no owner');
+		expect((await own.end()).error).toContain('nobody who may answer but its owner');
+		expect((await unnamed.end()).error).toContain('nobody who may answer');
+	});
+
+	test('takes no answer after its deadline, though n8n may still listen', async () => {
+		const asked = await ask({ settings: { answerWithinHours: 0.002 } });
+		const row = await asked.row();
+		await new Promise((resolve) => setTimeout(resolve, Date.parse(String(row['deadline'])) - Date.now() + 200));
+		const reply = await world.post(row, token(row, world.users.approver));
+		expect(reply.body).not.toMatchObject({ accepted: true });
+		const end = await asked.end();
+		expect(end.out('Approved')).toEqual([]);
+		expect(end.out('Timed Out')[0]).toHaveLength(1);
+	});
+
+	test.each(['digestHtml', 'digestCss', 'changes', 'firstAnswer'])(
+		'takes an approval of what it asked alone: not where somebody has edited %s in the table',
+		async (column) => {
+			const { approver } = world.users;
+			const asked = await ask();
+			const row = await asked.row();
+			const edited = { ...row, [column]: `${String(row[column])} ` };
+			await refused(row, token(edited, approver), 'not what this plan says');
+			await refused(row, token(row, approver, { shown: '' }), 'not what this plan says');
+			const no = token(edited, approver, { decision: 'decline', comment: 'What is this?' });
+			expect(await world.post(row, no)).toMatchObject({ status: 200 });
+			expect((await asked.end()).out('Declined')[0]).toHaveLength(1);
+		},
+	);
+
+	test('is answered by one of two who answer at the same moment', async () => {
+		const { approver, reviewer } = world.users;
+		const asked = await ask({ settings: { approvers: `${approver.email} ${reviewer.email}` } });
+		const row = await asked.row();
+		// From here on it sleeps.
+		await refused(row, {}, 'There is no valid token');
+		const answers = [token(row, approver), token(row, reviewer, { decision: 'decline', comment: 'No.' })];
+		await Promise.all(answers.map(async (body) => await world.post(row, body)));
+		const end = await asked.end();
+		const taken = (await world.answers(asked.planId)).filter(({ accepted }) => accepted);
+		expect(taken).toHaveLength(1);
+		const approved = taken[0]?.['decision'] === 'approve';
+		expect(end.out('Approved')).toHaveLength(approved ? 1 : 0);
+		expect(end.out('Declined')).toHaveLength(approved ? 0 : 1);
 	});
 
 	test('takes no left-out changes but those of its plan, and no plan over its limit without the tick', async () => {
@@ -315,7 +369,8 @@ describe('the desk', () => {
 	});
 
 	test('shows the refusal where the owner answers', async () => {
-		const asked = await ask({ settings: { owner: 'approver@corp.example.com' } });
+		const lists = { owner: 'approver@corp.example.com', approvers: 'approver@corp.example.com, x@corp.example.com' };
+		const asked = await ask({ settings: lists });
 		await asked.row();
 		const page = await open('approver', asked.planId);
 		await seePage(page, 'Answer a plan');
@@ -343,6 +398,9 @@ test('a run that is killed while it turns a bad answer away asks again, and take
 	const row = await asked.row();
 	await refused(row, token(row, outsider), 'You are not an approver');
 	expect((await world.post(row, token(row, outsider))).status).toBe(403);
+	const other = await ask();
+	const yes = await other.row();
+	expect(await world.post(yes, token(yes, approver))).toMatchObject({ status: 200 });
 	await world.killAndStart();
 	const reply = await waitFor(
 		async () => {
@@ -356,4 +414,18 @@ test('a run that is killed while it turns a bad answer away asks again, and take
 	);
 	expect(reply.body).toEqual({ accepted: true, decision: 'approved' });
 	expect((await asked.end()).out('Approved')[0]?.[0]?.json).toMatchObject({ decision: 'approved' });
+	// Killed in the moment after a yes: it counts, or the flow says that it failed, or it asks again. It is never just gone.
+	const became = await waitFor(
+		async () => {
+			const { status, error, out } = await world.client().execution(other.run);
+			if (error !== undefined) return 'failed';
+			if (status === 'success') return out('Approved').flat().length === 1 ? 'approved' : 'gone';
+			const [row] = await tableRows(world.client(), 'ad_waiting_plans', { planId: other.planId, status: 'waiting' });
+			return row ? 'asked again' : undefined;
+		},
+		'An end of the other plan',
+		150_000,
+		2000,
+	);
+	expect(['approved', 'failed', 'asked again']).toContain(became);
 });

@@ -86,5 +86,5 @@ test('says what n8n said when it cannot', async () => {
 		{ env: { ...n8n.env, DB_TYPE: 'nothing' } },
 	);
 	expect(code).toBe(1);
-	expect(stderr).toContain('list:workflow ended with');
+	expect(stderr).toContain('list:workflow" ended with');
 });

@@ -1,5 +1,5 @@
 /** Answers to a waiting run: as the desk gives them, and as an attacker would. */
-import { claimsOf, postToRun, signToken, type Answer, type Claims, type Reply } from '../../demo/desk.ts';
+import { claimsOf, postToRun, shownIn, signToken, type Answer, type Claims, type Reply } from '../../demo/desk.ts';
 import type { User } from '../../demo/n8n/users.ts';
 import type { WaitingPlan } from '../../demo/waitingPlans.ts';
 import type { World } from '../../demo/world.ts';
@@ -16,10 +16,11 @@ export type Given = {
 };
 
 /** What the desk says of an answer to this question. */
-export function answerOf({ planId, level }: Pick<WaitingPlan, 'planId' | 'level'>, given: Given): Answer {
+export function answerOf(question: WaitingPlan, given: Given): Answer {
+	const { planId, level } = question;
 	const { by, decision = 'approve', leftOut = [], overLimit = false, comment = '' } = given;
 	return {
-		...{ planId, level, decision, leftOut, overLimit, comment },
+		...{ planId, level, decision, leftOut, overLimit, comment, shown: shownIn(question) },
 		...{ approverId: by.id, approver: by.email, approverName: `${by.firstName} ${by.lastName}` },
 	};
 }
@@ -31,7 +32,7 @@ export function answerOf({ planId, level }: Pick<WaitingPlan, 'planId' | 'level'
  */
 export function tokenFor(
 	{ jwtSecret }: Pick<World, 'jwtSecret'>,
-	question: Pick<WaitingPlan, 'planId' | 'level'>,
+	question: WaitingPlan,
 	given: Given,
 	{ changes = {}, secret = jwtSecret }: { readonly changes?: Partial<Claims>; readonly secret?: string } = {},
 ): string {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { claimsOf, postToRun, signToken, type Claims, type Reply } from '../../demo/desk.ts';
+import { claimsOf, postToRun, shownIn, signToken, type Claims, type Reply } from '../../demo/desk.ts';
 import { n8nClient, type Execution, type N8nClient } from '../../demo/n8n/client.ts';
 import { ensureN8n } from '../../demo/n8n/install.ts';
 import { addCredential, addWorkflow, publish } from '../../demo/n8n/publish.ts';
@@ -11,7 +11,7 @@ import { tableRows, type Row } from '../../demo/n8n/tables.ts';
 import { inventPassword, inviteMembers, type User } from '../../demo/n8n/users.ts';
 import { waitFor } from '../../demo/setup/processes.ts';
 import { askDesk } from '../../templates/source/askDesk.ts';
-import { askDesk as askBlock, edit, hold } from '../../templates/source/blocks.ts';
+import { askDesk as askBlock, edit, failures, hold, type Failing } from '../../templates/source/blocks.ts';
 import { desk } from '../../templates/source/desk.ts';
 import { failedRuns } from '../../templates/source/failedRuns.ts';
 import { workflow, type Template } from '../../templates/source/flow.ts';
@@ -64,6 +64,7 @@ const asker = (id: string, { plan, settings, levels = ['approver'], requester }:
 			hold('Timed Out', [20, 2]),
 		);
 		let last: ReturnType<typeof askBlock> | undefined;
+		const failing: Failing[] = [];
 		for (const [index, level] of levels.entries()) {
 			const plan = `Plan for ${level}`;
 			flow.add({
@@ -79,9 +80,11 @@ const asker = (id: string, { plan, settings, levels = ['approver'], requester }:
 			else flow.link(last.approved, plan);
 			flow.link(asked.declined, 'Declined');
 			flow.link(asked.timedOut, 'Timed Out');
+			failing.push(...asked.failing);
 			last = asked;
 		}
 		if (last) flow.link(last.approved, 'Approved');
+		failures(flow, [20, 3], failing);
 	});
 const DEFAULTS = {
 	...{ approvers: `approver@${DOMAIN}`, reviewers: `reviewer@${DOMAIN}`, owner: `owner@${DOMAIN}`, escalateTo: '' },
@@ -133,10 +136,17 @@ export async function startDeskWorld(): Promise<DeskWorld> {
 			};
 		},
 		answers: async (planId) => await tableRows(client, 'ad_plan_answers', { planId }),
-		token: ({ planId, level }, by, changes = {}, secret = SECRET) =>
+		token: (row, by, changes = {}, secret = SECRET) =>
 			signToken(secret, {
 				...claimsOf({
-					...{ planId: String(planId), level: String(level), decision: 'approve', leftOut: [], overLimit: false },
+					shown: shownIn(row),
+					...{
+						planId: String(row['planId']),
+						level: String(row['level']),
+						decision: 'approve',
+						leftOut: [],
+						overLimit: false,
+					},
 					...{ comment: '', approverId: by.id, approver: by.email, approverName: `${by.firstName} ${by.lastName}` },
 				}),
 				...changes,

@@ -28,7 +28,14 @@ const VERSIONS: Readonly<Record<string, readonly number[]>> = {
 	},
 	...{ set: [3.4], if: [2.2, 2.3], switch: [3.2, 3.3, 3.4], filter: [2.2, 2.3], merge: [3.2], noOp: [1], wait: [1.1] },
 	...{ dataTable: [1.1], splitOut: [1], aggregate: [1], summarize: [1.1], limit: [1], removeDuplicates: [2] },
-	...{ executeWorkflow: [1.2, 1.3], httpRequest: [4.2, 4.3, 4.4], jwt: [1], respondToWebhook: [1.4, 1.5], form: [2.5] },
+	...{
+		crypto: [2],
+		executeWorkflow: [1.2, 1.3],
+		httpRequest: [4.2, 4.3, 4.4],
+		jwt: [1],
+		respondToWebhook: [1.4, 1.5],
+		form: [2.5],
+	},
 	...{ emailSend: [2.1], stopAndError: [1], sort: [1], splitInBatches: [3], stickyNote: [1], dateTime: [2] },
 	...{ adProvision: [1], attributeMap: [1], customHcmEndpoint: [1] },
 };
