@@ -34,13 +34,13 @@ Both answer at the approval desk; they must be two people. What one of them leav
 	{
 		text: `### Disabled, with a snapshot
 Out of the groups, moved to the leavers' unit, suspended in JumpCloud. The snapshot in the account brings everything back when the person returns.`,
-		at: [13, 3.7],
+		at: [13.4, 3.7],
 		size: [2.6, 1.2],
 	},
 	{
 		text: `### keepDays later
 HR is asked again. Whoever has no last day any more, or is active in JumpCloud again, is kept. With \`keepDays\` 0 nobody is ever deleted.`,
-		at: [13, 6.7],
+		at: [13.4, 6.7],
 		size: [2.6, 1.1],
 	},
 	{

@@ -59,7 +59,7 @@ export const template: Template = workflow(
 		flow.link(desk.approved, 'Note the Approval', "Read the Run's Outcomes");
 		flow.link(desk.declined, 'Nothing Goes Back: Declined');
 		flow.link(desk.timedOut, 'Nothing Goes Back: Timed Out');
-		failures(flow, [10.2, 12], apply(flow));
+		failures(flow, [11.2, 12], apply(flow));
 		failures(flow, [4.4, 12.2], desk.failing, undefined, 'Stop without an Answer');
 		notes(flow);
 	},

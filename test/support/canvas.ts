@@ -70,19 +70,20 @@ function viewportFor({ nodes }: Drawn): { readonly width: number; readonly heigh
 /** Steps, their names, notes and lines, and a little around them. */
 async function drawnArea(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
 	return await page.evaluate(`(() => {
-		const drawn = '[data-test-id="canvas-node"], [data-test-id="canvas-node"] *, [data-test-id="sticky"], .vue-flow__edge path';
+		const canvas = document.querySelector('[data-test-id="canvas"]').getBoundingClientRect();
+		const drawn = '[data-test-id="canvas-node"], [data-test-id="sticky"], .vue-flow__edge path';
 		const boxes = [...document.querySelectorAll(drawn)].map((one) => one.getBoundingClientRect()).filter(({ width }) => width > 0);
-		const around = 30;
-		const x = Math.max(0, Math.min(...boxes.map(({ left }) => left)) - around);
-		const y = Math.max(0, Math.min(...boxes.map(({ top }) => top)) - around);
-		const right = Math.min(window.innerWidth, Math.max(...boxes.map(({ right }) => right)) + around);
-		const bottom = Math.min(window.innerHeight, Math.max(...boxes.map(({ bottom }) => bottom)) + around);
+		const around = 60;
+		const x = Math.max(canvas.left, Math.min(...boxes.map(({ left }) => left)) - around);
+		const y = Math.max(canvas.top, Math.min(...boxes.map(({ top }) => top)) - around);
+		const right = Math.min(canvas.right, Math.max(...boxes.map(({ right }) => right)) + around);
+		const bottom = Math.min(canvas.bottom, Math.max(...boxes.map(({ bottom }) => bottom)) + 2 * around);
 		return { x, y, width: right - x, height: bottom - y };
 	})()`);
 }
 
 /**
- * What is wrong with the workflow on the canvas, as it is drawn: steps that lie on each other, and notes whose text is cut.
+ * What is wrong with the workflow on the canvas, as it is drawn: steps that lie on each other or on a name, and notes whose text is cut.
  * @returns a sentence each
  */
 export async function flawsOnCanvas(page: Page): Promise<string[]> {
@@ -90,8 +91,10 @@ export async function flawsOnCanvas(page: Page): Promise<string[]> {
 		const flaws = [];
 		const boxes = [...document.querySelectorAll('[data-test-id="canvas-node"]')].map((one) => {
 			const name = one.getAttribute('data-node-name');
+			// With its name below it.
+			const texts = [...one.querySelectorAll('[class*="_label_"]')].map((text) => text.getBoundingClientRect().bottom);
 			const { left, top, right, bottom } = one.getBoundingClientRect();
-			return { name, left, top, right, bottom };
+			return { name, left, top, right, bottom: Math.max(bottom, ...texts) };
 		});
 		for (const [index, one] of boxes.entries())
 			for (const other of boxes.slice(index + 1))
