@@ -9,8 +9,6 @@ export type Execution = {
 	readonly status: string;
 	/** Items of a node's last run, by output. */
 	readonly out: (node: string) => StoredItem[][];
-	/** The page of a waiting form. */
-	readonly formUrl: (node: string) => string | undefined;
 	readonly error: string | undefined;
 	/** Everything that was stored, as text. */
 	readonly raw: string;
@@ -80,31 +78,8 @@ async function logIn(url: string, { email, password }: Owner): Promise<string> {
 		.join('; ');
 }
 
-/**
- * Answers a form as a browser does: its fields are found by the labels that a person reads.
- * @param answers by label
- */
-export async function answerForm(formUrl: string, answers: Readonly<Record<string, string>>): Promise<void> {
-	const page = await (await fetch(formUrl)).text();
-	const fields = new Map(
-		[...page.matchAll(/<label[^>]* for='(field-\d+)'>([^<]*)<\/label>/g)].map(([, id = '', label = '']) => [
-			label.trim(),
-			id,
-		]),
-	);
-	const form = new FormData();
-	for (const [label, answer] of Object.entries(answers)) {
-		const field = fields.get(label);
-		if (field === undefined)
-			throw new Error(`The form has no field "${label}". It has: ${[...fields.keys()].join(', ') || 'none'}.`);
-		form.append(field, answer);
-	}
-	const reply = await fetch(formUrl, { method: 'POST', body: form });
-	if (!reply.ok) throw new Error(`The approval form answered ${reply.status}: ${(await reply.text()).slice(0, 300)}`);
-}
-
 type StoredExecution = { readonly id: string; readonly status: string; readonly data: string };
-type RunData = Record<string, { data?: { main?: (StoredItem[] | null)[] }; metadata?: { resumeFormUrl?: string } }[]>;
+type RunData = Record<string, { data?: { main?: (StoredItem[] | null)[] } }[]>;
 
 function toExecution({ id, status, data }: StoredExecution): Execution {
 	// An execution that has not begun has an empty list.
@@ -116,7 +91,6 @@ function toExecution({ id, status, data }: StoredExecution): Execution {
 		id,
 		status,
 		out: (node) => (last(node)?.data?.main ?? []).map((output) => output ?? []),
-		formUrl: (node) => last(node)?.metadata?.resumeFormUrl,
 		error: resultData.error
 			? [resultData.error.message, resultData.error.description].filter(Boolean).join(' ')
 			: undefined,

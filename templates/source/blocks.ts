@@ -147,25 +147,20 @@ export function wereKept(flow: Flow, rows: string, name: string, at: Place): rea
 	];
 }
 
-export const updateRows = (
-	name: string,
-	at: Place,
-	table: Table,
-	filters: readonly Filter[],
-	values: Values,
-	more: Partial<NodeSpec> = {},
-): NodeSpec =>
-	rows('update', name, at, table, { ...filtered(filters), columns: rowOf(table, values), options: {} }, more);
+const changing =
+	(operation: 'update' | 'upsert') =>
+	(
+		name: string,
+		at: Place,
+		table: Table,
+		filters: readonly Filter[],
+		values: Values,
+		more: Partial<NodeSpec> = {},
+	): NodeSpec =>
+		rows(operation, name, at, table, { ...filtered(filters), columns: rowOf(table, values), options: {} }, more);
 
-export const upsertRows = (
-	name: string,
-	at: Place,
-	table: Table,
-	filters: readonly Filter[],
-	values: Values,
-	more: Partial<NodeSpec> = {},
-): NodeSpec =>
-	rows('upsert', name, at, table, { ...filtered(filters), columns: rowOf(table, values), options: {} }, more);
+export const updateRows = changing('update');
+export const upsertRows = changing('upsert');
 
 /** All that fit, newest first. */
 export const getRows = (
@@ -203,7 +198,7 @@ export const mail = (
 });
 
 /** Execute Sub-workflow with all items at once, and wait for its end. */
-export const callWorkflow = (name: string, at: Place, id: string, workflowName: string): NodeSpec => ({
+const callWorkflow = (name: string, at: Place, id: string, workflowName: string): NodeSpec => ({
 	...{ name, type: 'executeWorkflow', version: 1.2, at, errorOutput: true },
 	parameters: {
 		workflowId: { __rl: true, mode: 'list', value: id, cachedResultName: workflowName },

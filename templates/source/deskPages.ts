@@ -60,8 +60,8 @@ export const CHOICES = `={{ ((rows, token) => JSON.stringify([{
 /** The row that was chosen, by the beginning of its label. */
 export const CHOSEN = `={{ ((rows, token) => rows.find((row) => String($json.chosen ?? '').startsWith(token(row) + ': ')) ?? { planId: '', level: '' })($('Sort the Plans').first().json.mine, ${TOKEN_OF_ROW}) }}`;
 
-export const APPROVE = 'Approve';
-export const DECLINE = 'Decline';
+const APPROVE = 'Approve';
+const DECLINE = 'Decline';
 const TICK = 'I have seen that this plan is over its limit, and approve it all the same.';
 const ROW = "$('Read the Question').first().json";
 /** Names that nobody outside can know: a link to the desk could fill the fields in by them. */

@@ -123,7 +123,7 @@ function confirmed(flow: Flow): void {
 		{
 			...{ name: 'Apply Low-Risk Changes', type: 'adProvision', version: 1, at: [19.6, 0], errorOutput: true },
 			parameters: {
-				...{ ...applying, approved: "={{ $('Create Plan').first().json }}" },
+				...{ ...applying, approved: "={{ $('Create Plan').first(0).json }}" },
 				options: { leaseObject: `={{ ${SETTINGS}.leaseObject }}`, leaveOut: `={{ ${described}.high }}` },
 			},
 		},

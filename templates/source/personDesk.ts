@@ -63,7 +63,7 @@ function apply(flow: Flow, applying: Parameters): void {
 				options: {
 					leaseObject: "={{ $('Settings').first().json.leaseObject }}",
 					leaveOut: `={{ ${DECISION}.leftOut }}`,
-					stillPlanned: "={{ $('Create Plan').first().json }}",
+					stillPlanned: "={{ $('Create Plan').first(0).json }}",
 				},
 			},
 		},

@@ -11,10 +11,10 @@ export const CONFIRMED = "$('Look at What Goes Back').first().json";
 export const APPROVAL = "$('Note the Approval').first().json";
 
 /** Where the flow starts in a browser: `<n8n>/form/undo-a-run`. */
-export const UNDO_PATH = 'undo-a-run';
+const UNDO_PATH = 'undo-a-run';
 
-export const DISABLE_CREATED = 'Disable and mark them';
-export const DELETE_CREATED = 'Delete those that nobody has used or changed';
+const DISABLE_CREATED = 'Disable and mark them';
+const DELETE_CREATED = 'Delete those that nobody has used or changed';
 export const TO_THE_DESK = 'Put it to the approval desk';
 const LEAVE = 'Leave everything as it is';
 /** What cannot be undone, on one page: the rest is a number. */
